@@ -31,7 +31,7 @@ def plan(report: Report, number: int) -> PlanShape:
         "again": _again(report, model),
         "notes": model["notes"],
         "left_out": model["left_out"],
-        "allow_untested": report.forgiven,
+        "allow_untested": report.conclusion.forgiven,
         "interrupted": report.interrupted,
         "rules": sorted(report.rules),
         "waivers": [

@@ -12,8 +12,8 @@ from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report.account import Judgement, SourceKind, file_of
 from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.report.shape import Model, ReportShape, SubjectShape
-from blastiq_conformance.report.sign_ins import shows_one, sign_ins
-from blastiq_conformance.report.verdict import INTERRUPTED, Verdict, conclude, merge
+from blastiq_conformance.report.sign_ins import sign_ins
+from blastiq_conformance.report.verdict import Conclusion, Verdict, conclude, merge
 from blastiq_conformance.report.waivers import Standing, Waivers
 
 __all__ = ["Judgement", "Report", "Reproduction", "SourceKind", "several"]
@@ -72,14 +72,15 @@ class Report:
         return tuple(merge(rule, found) for rule, found in by_rule.items())
 
     @cached_property
-    def _conclusion(self) -> tuple[Verdict, bool]:
+    def conclusion(self) -> Conclusion:
+        """The verdict with what explains it."""
         if self.text:
-            return Verdict.NOT_RUN, False
+            return Conclusion(verdict=Verdict.NOT_RUN, interrupted=self.interrupted)
         return conclude(
             self.results,
             [standing.state for standing in self.standings],
             binding={rule for rule, told in self.rules.items() if told.level.binding},
-            recording_shows=shows_one(sign_ins(self.judgements)) if self.recorded else None,
+            recorded=sign_ins(self.judgements) if self.recorded else None,
             interrupted=self.interrupted,
             allow_untested=self.allow_untested,
         )
@@ -87,17 +88,12 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """The verdict on the integration as a whole."""
-        return self._conclusion[0]
-
-    @property
-    def forgiven(self) -> bool:
-        """Whether it would be incomplete, had the caller not allowed rules to stay untested."""
-        return self._conclusion[1]
+        return self.conclusion.verdict
 
     @property
     def exit_code(self) -> int:
         """The exit code of the command line (contract.md 3)."""
-        return INTERRUPTED if self.interrupted else self.verdict.exit_code
+        return self.conclusion.exit_code
 
     @property
     def remarks(self) -> list[str]:

@@ -1,6 +1,7 @@
 """A report as JSON: every text redacted, and the same bytes for the same judgements."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from blastiq_conformance import __version__
 from blastiq_conformance.evidence.grouping import grouped
@@ -13,7 +14,7 @@ from blastiq_conformance.report.results import count, parts_of, show_result
 from blastiq_conformance.report.rule_set import rule_set
 from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape
 from blastiq_conformance.report.sign_ins import sign_ins
-from blastiq_conformance.report.verdict import explain, headlines
+from blastiq_conformance.report.verdict import headlines
 from blastiq_conformance.secrets.cleaner import Cleaner
 
 # What only a person can check, because no traffic shows it (D20).
@@ -43,7 +44,6 @@ def build(report: Report) -> ReportShape:
     first = runs.sign_in(shown)
     parts = parts_of(report.judgements)
     results = [show_result(result, parts.get(result.rule, ()), report, shown) for result in report.results]
-    counts = count(report.results)
     times = sorted(x.at for judgement in report.judgements for x in judgement.evidence.exchanges if x.at)
     seen = sign_ins(report.judgements)
     # An error is the server's text, which may be anything.
@@ -63,17 +63,10 @@ def build(report: Report) -> ReportShape:
         "profile": str(report.profile),
         "verdict": str(report.verdict),
         "exit_code": report.exit_code,
-        "meaning": explain(
-            report.verdict,
-            recorded=seen if recorded else None,
-            forgiven=report.forgiven,
-            interrupted=report.interrupted,
-            broken=any(standing.state.fails for standing in report.standings),
-            errors=counts["errors"],
-        ),
+        "meaning": replace(report.conclusion, recorded=seen if recorded else None).meaning,
         "text": cleaner.text(report.text),
         "headlines": [{**line, "reason": cleaner.text(line["reason"])} for line in headlines(report.results)],
-        "counts": counts,
+        "counts": count(report.results),
         "scenarios": [] if recorded else list(_scenarios(report)),
         "files": _files(report.judgements, cleaner) if recorded else [],
         "token_requests": seen,

@@ -1,6 +1,7 @@
 """Reports on parts of one run, put together as if all scenarios had run at once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from blastiq_conformance.catalogue import Finding, Level, Outcome, Result, Severity
@@ -13,7 +14,7 @@ from blastiq_conformance.report.families import gravest
 from blastiq_conformance.report.results import count
 from blastiq_conformance.report.runs import volatile
 from blastiq_conformance.report.shape import FindingShape, ReportShape, ResultShape, RunShape, ScenarioShape
-from blastiq_conformance.report.sign_ins import put_together, shows_one
+from blastiq_conformance.report.sign_ins import put_together
 from blastiq_conformance.report.subjects import listed
 from blastiq_conformance.report.verdict import (
     INTERRUPTED,
@@ -21,7 +22,6 @@ from blastiq_conformance.report.verdict import (
     PRECEDENCE,
     Verdict,
     conclude,
-    explain,
     headlines,
     merge,
 )
@@ -39,40 +39,30 @@ def merge_shards(shards: Sequence[ReportShape], today: date, *, allow_untested: 
         merge(rule, [_read(part) for part in found if part["reason"] != NO_SCENARIO]) for rule, found in parts.items()
     ]
     standings = list(_standings(judged, {result.rule: result for result in results}, today))
-    states = [standing.state for standing in standings]
-    recorded = first["source"] == "check"
     seen = put_together(shard["token_requests"] for shard in judged)
-    # Where one part was interrupted, the whole was.
-    interrupted = any(shard["exit_code"] == INTERRUPTED for shard in shards)
-    verdict, forgiven = conclude(
+    conclusion = conclude(
         results,
-        states,
+        [standing.state for standing in standings],
         binding={part["rule"] for part in first["results"] if Level(part["level"]).binding},
-        recording_shows=shows_one(seen) if recorded else None,
-        interrupted=interrupted,
+        recorded=seen if first["source"] == "check" else None,
+        # Where one part was interrupted, the whole was.
+        interrupted=any(shard["exit_code"] == INTERRUPTED for shard in shards),
         allow_untested=allow_untested,
     )
     # Where one part could not run, the whole could not.
     failed = {Verdict(shard["verdict"]) for shard in shards} & {Verdict.NOT_RUN, Verdict.ERROR}
-    verdict = min(failed, key=lambda each: PRECEDENCE.index(each.exit_code), default=verdict)
-    counts = count(results)
+    verdict = min(failed, key=lambda each: PRECEDENCE.index(each.exit_code), default=conclusion.verdict)
+    conclusion = replace(conclusion, verdict=verdict)
     times = [shard["volatile"] for shard in judged]
     slugs = [{scenario["scenario"] for scenario in shard["scenarios"]} for shard in judged]
     return {
         **first,
-        "verdict": str(verdict),
-        "exit_code": INTERRUPTED if interrupted else verdict.exit_code,
-        "meaning": explain(
-            verdict,
-            recorded=seen if recorded else None,
-            forgiven=forgiven,
-            interrupted=interrupted,
-            broken=any(state.fails for state in states),
-            errors=counts["errors"],
-        ),
+        "verdict": str(conclusion.verdict),
+        "exit_code": conclusion.exit_code,
+        "meaning": conclusion.meaning,
         "text": "\n".join(dict.fromkeys(shard["text"] for shard in shards if shard["text"])),
         "headlines": headlines(results),
-        "counts": counts,
+        "counts": count(results),
         "scenarios": list(_scenarios(judged)),
         "token_requests": seen,
         "other_hosts": other_hosts.put_together(shard["other_hosts"] for shard in shards),

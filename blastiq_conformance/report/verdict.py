@@ -1,11 +1,12 @@
 """From many results to one verdict: merged by rule, the headlines, the exit code (contract.md 3), what it means."""
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity, worst
 from blastiq_conformance.report.shape import HeadlineShape, TokenRequestsShape
-from blastiq_conformance.report.sign_ins import all_refused
+from blastiq_conformance.report.sign_ins import all_refused, shows_one
 from blastiq_conformance.report.waivers import State
 
 
@@ -96,65 +97,83 @@ def is_open(result: Result) -> bool:
     return result.outcome in _UNDECIDED and not result.explained
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """A verdict with what explains it; `recorded` are the sign-ins of a recording, None for a run.
+
+    `forgiven`: it would be incomplete, had the caller not allowed rules to stay untested. `broken`: a waiver is stale
+    or expired, beside `errors` or alone.
+    """
+
+    verdict: Verdict
+    recorded: TokenRequestsShape | None = None
+    forgiven: bool = False
+    interrupted: bool = False
+    broken: bool = False
+    errors: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command line (contract.md 3)."""
+        return INTERRUPTED if self.interrupted else self.verdict.exit_code
+
+    @property
+    def meaning(self) -> str:
+        """Why the verdict has its exit code, in one sentence for the reader of a report."""
+        code, recorded = self.verdict.exit_code, self.recorded
+        if self.interrupted:
+            known = "" if code == 4 else f"; {replace(self, interrupted=False, forgiven=False).meaning}"
+            return _INTERRUPTED + known
+        if code == 1 and self.broken:
+            return f"{_MEANINGS[1]}, and {_BROKEN}" if self.errors else _BROKEN
+        refused = ""
+        if recorded is not None and all_refused(recorded):
+            refused = f"no sign-in of this recording succeeded: {', '.join(recorded['refusals'])}"
+        if self.forgiven:
+            plain = _ALLOWED + (f"; {refused}" if refused else "")
+        elif code == 4 and refused:
+            plain = refused
+        else:
+            plain = _MEANINGS[code] if recorded is None else _RECORDED.get(code, _MEANINGS[code])
+            plain += _UNANSWERED if code == 0 and recorded is not None and not recorded["answered"] else ""
+        return plain + (_WAIVED if self.verdict is Verdict.CONFORMS_WITH_WAIVERS else "")
+
+
 def conclude(
     results: Iterable[Result],
     waivers: Collection[State] = (),
     *,
     binding: Container[str],
-    recording_shows: bool | None = None,
+    recorded: TokenRequestsShape | None = None,
     interrupted: bool = False,
     allow_untested: bool = False,
-) -> tuple[Verdict, bool]:
-    """Give the verdict, and whether it was forgiven that binding rules stayed open.
+) -> Conclusion:
+    """Give the verdict with what explains it.
 
-    A recording is partial by nature: `recording_shows` says whether it shows a sign-in, which is enough (D52); None
-    stands for a run. A waiver that is stale or expired fails the run. What was interrupted is never forgiven.
+    A recording is partial by nature: it is enough that it shows a sign-in (D52). A waiver that is stale or expired
+    fails the run. What was interrupted is never forgiven.
     """
     results = tuple(results)
-    failed = any(result.severity is Severity.ERROR for result in results if result.outcome is Outcome.FAILED)
-    if failed or any(state.fails for state in waivers):
-        return Verdict.VIOLATES, False
-    if recording_shows is None:
+    errors = any(result.severity is Severity.ERROR for result in results if result.outcome is Outcome.FAILED)
+    broken = any(state.fails for state in waivers)
+    if recorded is None:
         incomplete = any(is_open(result) and result.rule in binding for result in results)
     else:
-        incomplete = not recording_shows
-    if interrupted or (incomplete and not allow_untested):
-        return Verdict.INCOMPLETE, False
-    return Verdict.CONFORMS_WITH_WAIVERS if State.USED in waivers else Verdict.CONFORMS, incomplete
-
-
-def explain(
-    verdict: Verdict,
-    *,
-    recorded: TokenRequestsShape | None,
-    forgiven: bool = False,
-    interrupted: bool = False,
-    broken: bool = False,
-    errors: int = 0,
-) -> str:
-    """Say why a verdict has its exit code; `broken`: a waiver is stale or expired, beside so many errors.
-
-    `recorded` are the sign-ins of a recording, None for a run.
-    """
-    code = verdict.exit_code
-    if interrupted and code == 4:
-        return _INTERRUPTED
-    if interrupted:
-        return f"{_INTERRUPTED}; {explain(verdict, recorded=recorded, broken=broken, errors=errors)}"
-    if code == 1 and broken:
-        return f"{_MEANINGS[1]}, and {_BROKEN}" if errors else _BROKEN
-    refused = ""
-    if recorded is not None and all_refused(recorded):
-        refused = f"no sign-in of this recording succeeded: {', '.join(recorded['refusals'])}"
-    if forgiven:
-        plain = _ALLOWED + (f"; {refused}" if refused else "")
-    elif code == 4 and refused:
-        plain = refused
+        incomplete = not shows_one(recorded)
+    if errors or broken:
+        verdict = Verdict.VIOLATES
+    elif interrupted or (incomplete and not allow_untested):
+        verdict = Verdict.INCOMPLETE
     else:
-        plain = _MEANINGS[code] if recorded is None else _RECORDED.get(code, _MEANINGS[code])
-        # There is a token request, or nothing could be judged.
-        plain += _UNANSWERED if code == 0 and recorded is not None and not recorded["answered"] else ""
-    return plain + (_WAIVED if verdict is Verdict.CONFORMS_WITH_WAIVERS else "")
+        verdict = Verdict.CONFORMS_WITH_WAIVERS if State.USED in waivers else Verdict.CONFORMS
+    return Conclusion(
+        verdict=verdict,
+        recorded=recorded,
+        forgiven=incomplete and verdict.exit_code == 0,
+        interrupted=interrupted,
+        broken=broken,
+        errors=errors,
+    )
 
 
 # The rules behind a headline: those of the sign-in, and the one that judges the same in a refresh (D24).

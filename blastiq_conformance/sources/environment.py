@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from blastiq_conformance.sources.content import head, text
 from blastiq_conformance.sources.json_text import parse_json
@@ -24,15 +25,9 @@ def read_environment(path: Path) -> dict[str, str] | None:
     if path.name in BESIDE:
         return {}
     try:
-        start = head(path)
-    except SourceError:
-        # The reader of recordings will say what is wrong.
-        return None
-    if not _LIKELY.match(start):
-        return None
-    try:
-        parsed = json.loads(text(path) or "")
+        parsed: Any = json.loads(text(path) or "") if _LIKELY.match(head(path)) else None
     except (SourceError, ValueError, RecursionError):
+        # The reader of recordings will say what is wrong.
         return None
     match parsed:
         case {"values": list() as values, "name": str()} if "item" not in parsed and "log" not in parsed:

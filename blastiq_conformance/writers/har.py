@@ -1,7 +1,7 @@
 """HAR 1.2 of the sign-in and of the exchanges that findings name, redacted as in the model, for traffic viewers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from urllib.parse import parse_qsl, urlsplit
@@ -90,7 +90,7 @@ def _request(request: RequestShape) -> Mapping[str, object]:
         "url": url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _headers(request["headers"]),
+        "headers": _named(request["headers"]),
         "queryString": _pairs(url),
         "headersSize": -1,
         "bodySize": -1,
@@ -111,7 +111,7 @@ def _response(response: ResponseShape | None) -> Mapping[str, object]:
         "statusText": "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _headers(headers),
+        "headers": _named(headers),
         "content": {"size": len(body.encode()), "mimeType": tame(_header(headers, "content-type")), "text": body},
         "redirectURL": tame(_header(headers, "location")),
         "headersSize": -1,
@@ -125,11 +125,11 @@ def _pairs(url: str) -> list[Mapping[str, object]]:
         query = urlsplit(url).query
     except ValueError:
         query = url.partition("?")[2]
-    return [{"name": tame(name), "value": tame(value)} for name, value in parse_qsl(query, keep_blank_values=True)]
+    return _named(parse_qsl(query, keep_blank_values=True))
 
 
-def _headers(headers: list[list[str]]) -> list[Mapping[str, object]]:
-    return [{"name": tame(name), "value": tame(value)} for name, value in headers]
+def _named(pairs: Iterable[Sequence[str]]) -> list[Mapping[str, object]]:
+    return [{"name": tame(name), "value": tame(value)} for name, value in pairs]
 
 
 def _header(headers: list[list[str]], wanted: str) -> str:

@@ -1,14 +1,13 @@
 """Markdown in the size of a pull-request comment: verdict, three lines, findings, what stayed open."""
 
 import re
-from collections.abc import Iterable, Iterator
 
-from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
+from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape
 from blastiq_conformance.writers import finding_text, mermaid, reading
-from blastiq_conformance.writers.finding_text import six_parts
-from blastiq_conformance.writers.markup import block, code, details, prose, table, unlinked
+from blastiq_conformance.writers.markup import prose, unlinked
+from blastiq_conformance.writers.page import render_markdown
 from blastiq_conformance.writers.sequence import diagrams, pinned
-from blastiq_conformance.writers.text import number, shorten
+from blastiq_conformance.writers.text import shorten
 from fake_idp.system.plain_text import plain
 
 # GitHub refuses a comment of more than 65,536 characters.
@@ -40,10 +39,10 @@ def write(model: Model, *, longest: int = _LONGEST) -> str:
 
 
 def _report(name: str, report: ReportShape, longest: int) -> str:
-    head, tail = list(_head(name, report, longest // 4)), list(_tail(report))
+    head, tail = _head(name, report, longest // 4), _tail(report)
     groups = finding_text.groups(report["results"])
     lines = [_headline(group, index) for index, group in enumerate(groups, start=1)]
-    room = longest - 100 - sum(len(part.encode()) + 2 for part in (*head, *tail))
+    room = longest - 100 - len(head.encode()) - len(tail.encode()) - 4
     findings: list[str] = []
     left = room - sum(len(line.encode()) + 3 for line in lines)
     for group, line in zip(groups, lines, strict=True):
@@ -56,7 +55,7 @@ def _report(name: str, report: ReportShape, longest: int) -> str:
     if rest:
         room -= sum(len(finding.encode()) + 2 for finding in findings)
         findings.append(_fitting(rest, room, "findings"))
-    return "\n\n".join((*head, *findings, *tail))
+    return "\n\n".join((head, *findings, tail))
 
 
 def _fitting(lines: list[str], longest: int, what: str) -> str:
@@ -69,55 +68,33 @@ def _fitting(lines: list[str], longest: int, what: str) -> str:
     return "\n".join(kept)
 
 
-def _head(name: str, report: ReportShape, longest: int) -> Iterator[str]:
-    covered = reading.coverage(report)
-    yield f"## {_verdict(report)}{f' ({covered})' if covered else ''}"
-    yield (
-        f"{code(shorten(reading.subject(name, report), 200))}, profile {prose(report['profile'])}, "
-        f"{code(shorten(reading.about(report, 16), 400)) if report['subjects'] else reading.about(report)}"
-    )
-    yield f"**Exit {report['exit_code']}**: {prose(report['meaning'])}"
-    if report["text"]:
-        yield block(shorten(report["text"], 2_000))
-    if report["results"]:
-        lines = ((_line_mark(line), prose(line["title"]), prose(reading.seen(line))) for line in report["headlines"])
-        yield table(("outcome", "always shown", "seen"), lines)
-        yield f"Findings: {reading.found(report)}. Rules: {reading.judged(report)}."
+def _head(name: str, report: ReportShape, longest: int) -> str:
+    head = render_markdown("head.md", name=name, report=report, verdict=_verdict, marked_outcome=_marked_outcome)
     drawn = [mermaid.block(diagram) for diagram in diagrams(report, pinned(report))[:1]]
     # A picture is left out before a finding is.
-    yield from (part for part in drawn if len(part) <= longest)
+    return "\n\n".join([head.rstrip("\n"), *(part for part in drawn if len(part) <= longest)])
 
 
-def _tail(report: ReportShape) -> Iterator[str]:
-    if report["waivers"]:
-        yield _waivers(report["waivers"])
-    if open_ := [result for result in report["results"] if reading.is_open(result)]:
-        yield details(f"{number(len(open_), 'rule')} could not be judged", _open_rules(open_))
-    remarks = reading.remarks(report)
-    if hosts := reading.also_called(report):
-        remarks.insert(0, f"called beside BlastIQ: {hosts}")
-    if remarks:
-        yield "\n".join(f"- {prose(shorten(remark, 600))}" for remark in remarks[:20])
-    tool = report["tool"]
-    yield (
-        f"<sub>{prose(tool['name'])} {prose(tool['version'])}, {tool['rules']['count']} rules, "
-        f"edition {prose(tool['rules']['edition'])}; secrets redacted</sub>"
-    )
+def _tail(report: ReportShape) -> str:
+    hosts = reading.also_called(report)
+    remarks = [*([f"called beside BlastIQ: {hosts}"] if hosts else []), *reading.remarks(report)]
+    open_ = [result for result in report["results"] if reading.is_open(result)]
+    return render_markdown("tail.md", report=report, remarks=remarks, open=open_).rstrip("\n")
 
 
 def _verdict(report: ReportShape) -> str:
     return f"{_MARKS[report['verdict']]} BlastIQ: {reading.VERDICTS[report['verdict']]}"
 
 
-def _line_mark(line: HeadlineShape) -> str:
+def _marked_outcome(line: HeadlineShape) -> str:
     outcome = line["outcome"]
     mark = _KIND_MARKS.get(line["severity"] or "") if outcome == "failed" else None
     return f"{mark or _OUTCOME_MARKS.get(outcome, '')} {reading.OUTCOMES[outcome]}"
 
 
 def _finding(group: finding_text.Group, report: ReportShape, headline: str) -> str:
-    rows = [(name, prose(text) if name in _PROSE else code(text)) for name, text in six_parts(group, report) if text]
-    return details(headline, table(("", ""), rows))
+    parts = finding_text.six_parts(group, report)
+    return render_markdown("finding.md", headline=headline, parts=parts, prose=_PROSE).rstrip("\n")
 
 
 def _headline(group: finding_text.Group, index: int) -> str:
@@ -133,15 +110,3 @@ def _headline(group: finding_text.Group, index: int) -> str:
 def _html(text: str) -> str:
     """Escape for HTML within Markdown, whose own markup would be seen too."""
     return re.sub(r"[^\w\s.,:;/@#-]|_", lambda match: f"&#x{ord(match[0]):x};", text)
-
-
-def _waivers(given: Iterable[WaiverShape]) -> str:
-    """Give the waivers as a table."""
-    rows = ((code(w["rule"]), w["state"], prose(w["reason"]), prose(w["owner"]), prose(w["expires"])) for w in given)
-    return table(("waiver", "state", "reason", "owner", "until"), rows)
-
-
-def _open_rules(results: Iterable[ResultShape]) -> str:
-    """Give rules that could not be judged as a table, each with the reason."""
-    rows = ((code(reading.title(r)), r["level"], reading.OUTCOMES[r["outcome"]], prose(r["reason"])) for r in results)
-    return table(("rule", "level", "outcome", "why it stayed open"), rows)

@@ -1,7 +1,6 @@
 """Markdown as GitHub and GitLab read it, from texts that may hold anything: nothing in them acts as markup."""
 
 import re
-from collections.abc import Iterable, Sequence
 
 from fake_idp.system.plain_text import plain, tame
 
@@ -28,7 +27,7 @@ def code(text: str) -> str:
     line = plain(text)
     if not line:
         return ""
-    fence = "`" * (longest(line) + 1)
+    fence = "`" * (_longest(line) + 1)
     room = " " if line.startswith("`") or line.endswith("`") or (line.strip() and line[0] == line[-1] == " ") else ""
     return f"{fence}{room}{line}{room}{fence}"
 
@@ -41,21 +40,10 @@ def cell(text: str) -> str:
 def block(text: str) -> str:
     """Give a text as a fenced block."""
     body = tame(text).rstrip("\n")
-    fence = "`" * max(3, longest(body) + 1)
+    fence = "`" * max(3, _longest(body) + 1)
     return f"{fence}text\n{body}\n{fence}"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give a table of cells that are already Markdown."""
-    lines = ["| " + " | ".join(cell(text) for text in row) + " |" for row in (head, *rows)]
-    return "\n".join([lines[0], "|" + " --- |" * len(head), *lines[1:]])
-
-
-def details(summary: str, body: str) -> str:
-    """Give a part that opens on a click; the summary is already HTML."""
-    return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
-
-
-def longest(text: str) -> int:
+def _longest(text: str) -> int:
     """Give the length of the longest run of backticks."""
     return max(map(len, _TICKS.findall(text)), default=0)

@@ -7,7 +7,6 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from blastiq_conformance.report.shape import RequestShape, ResponseShape
 from blastiq_conformance.writers import finding_text, markup, reading, scope
 from blastiq_conformance.writers.sequence import duration
 from blastiq_conformance.writers.text import Style, marked, number, shorten
@@ -60,38 +59,13 @@ def _environment() -> Environment:
     )
     environment.filters |= {"sources": finding_text.sources, "cut": shorten}
     environment.globals |= {"reading": reading, "scope": scope, "duration": duration, "number": number}
-    environment.globals |= {"marked": highlight, "request_text": request_text, "response_text": response_text}
+    environment.globals["marked"] = highlight
     return environment
-
-
-def request_text(request: RequestShape, parameter: str) -> Markup:
-    """Give a request as on the wire, with the offending part marked."""
-    lines = [highlight(f"{request['method']} {request['target']}", parameter)]
-    return _message(lines, request["headers"], request["body"], parameter)
-
-
-def response_text(response: ResponseShape, parameter: str) -> Markup:
-    """Give a response likewise."""
-    return _message([escape(str(response["status"]))], response["headers"], response["body"], parameter)
-
-
-def _message(lines: list[Markup], headers: list[list[str]], body: str, parameter: str) -> Markup:
-    for name, value in headers:
-        line = f"{name}: {value}"
-        whole = bool(parameter) and name.lower() == parameter.lower()
-        lines.append(Markup("<mark>{}</mark>").format(_cut(line)) if whole else highlight(line, parameter))
-    if body:
-        lines += [Markup(), highlight(body, parameter)]
-    return Markup("\n").join(lines)
 
 
 def highlight(text: str, parameter: str) -> Markup:
     """Mark each place of a text that names the parameter, with its value."""
-    spans = marked(_cut(text), parameter)
+    spans = marked(tame(shorten(text, _LONGEST_LINE)), parameter)
     return Markup().join(
         Markup("<mark>{}</mark>").format(span.text) if span.style is Style.MARK else escape(span.text) for span in spans
     )
-
-
-def _cut(text: str) -> str:
-    return tame(shorten(text, _LONGEST_LINE))

@@ -40,7 +40,7 @@ def test_what_stays_untested_can_be_allowed() -> None:
     for text, verdict, forgiven in ((GOOD, Verdict.CONFORMS, True), (AUDIENCE, Verdict.VIOLATES, False)):
         scenario_run = judged(text, ids=("BIQ211", "BIQ601"))
         made = Report([scenario_run], rules=rules("BIQ211", "BIQ601"), allow_untested=True)
-        assert (made.verdict, made.forgiven) == (verdict, forgiven)
+        assert (made.verdict, made.conclusion.forgiven) == (verdict, forgiven)
         assert ("--allow-untested" in made.to_model()["meaning"]) is forgiven
 
 

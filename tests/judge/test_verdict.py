@@ -4,6 +4,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Finding, Outcome, Result, Severity
 from blastiq_conformance.evidence.quotation import Text
+from blastiq_conformance.report.shape import TokenRequestsShape
 from blastiq_conformance.report.verdict import Verdict, conclude, headlines, merge
 
 BINDING = {"BIQ211"}
@@ -65,16 +66,21 @@ def test_findings_of_all_scenarios_are_kept() -> None:
 )
 def test_the_verdict_on_a_run(results: list[Result], verdict: str) -> None:
     """An error violates; a binding rule without a result leaves the verdict open."""
-    assert conclude(results, binding=BINDING) == (Verdict(verdict), False)
+    found = conclude(results, binding=BINDING)
+    assert (found.verdict, found.forgiven) == (Verdict(verdict), False)
 
 
 def test_the_verdict_on_a_recording() -> None:
     """A recording is partial by nature: a token request must have been judged, and no more."""
+    one: TokenRequestsShape = {"seen": 1, "answered": 1, "refused": 0, "refusals": []}
+    none: TokenRequestsShape = {"seen": 0, "answered": 0, "refused": 0, "refusals": []}
     open_ = [result(Outcome.UNTESTED), result(Outcome.CANT_TELL)]
-    assert conclude(open_, binding=BINDING, recording_shows=True) == (Verdict.CONFORMS, False)
-    assert conclude(open_, binding=BINDING, recording_shows=False) == (Verdict.INCOMPLETE, False)
     failed = [result(Outcome.FAILED, finding())]
-    assert conclude(failed, binding=BINDING, recording_shows=False) == (Verdict.VIOLATES, False)
+    found = [
+        conclude(given, binding=BINDING, recorded=seen) for given, seen in ((open_, one), (open_, none), (failed, none))
+    ]
+    assert [each.verdict for each in found] == [Verdict.CONFORMS, Verdict.INCOMPLETE, Verdict.VIOLATES]
+    assert not any(each.forgiven for each in found)
 
 
 def test_verdicts_have_the_exit_codes_of_the_design() -> None:
