@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 
 import click
 
 from blastiq_conformance.cli.options import Parsed, allow_untested_option, format_option, several, writable
-from blastiq_conformance.cli.output import publish, say
+from blastiq_conformance.cli.output import Work, publish, say
 from blastiq_conformance.report import Report
 from blastiq_conformance.report import several as several_models
 from blastiq_conformance.report.shape import SubjectShape
@@ -41,16 +41,11 @@ class Destination:
     def publish(self, reports: Sequence[Report]) -> bool:
         """Write and print the reports; gives whether all could be written, and prints what could not."""
         about = [replace(report, subjects=self.subjects) for report in reports]
-        bundles = [] if self.bundle is None else [(f"the bundle to {self.bundle}", lambda: self._write_bundle(about))]
+        bundles: list[Work] = []
+        if self.bundle is not None:
+            work = partial(_write_bundle, self.bundle, about, keep_foreign=self.keep_foreign)
+            bundles.append((f"the bundle to {self.bundle}", work))
         return publish(several_models([report.to_model() for report in about]), self.form, self.files, bundles)
-
-    def _write_bundle(self, reports: Sequence[Report]) -> None:
-        from blastiq_conformance.bundle import BundleError, write_bundle
-
-        try:
-            write_bundle(self.bundle or Path(), reports, keep_foreign=self.keep_foreign)
-        except BundleError as error:
-            say(f"no bundle was written: {error}")
 
 
 def destination_options(command: Callable[..., object]) -> Callable[..., object]:
@@ -109,6 +104,15 @@ def examined(named: Iterable[str], *apart: Path | None) -> tuple[SubjectShape, .
         return tuple(examine(each, [path for path in apart if path]) for each in dict.fromkeys(named))
     except SubjectError as error:
         raise click.UsageError(f"--subject {error}") from None
+
+
+def _write_bundle(path: Path, reports: Sequence[Report], *, keep_foreign: bool) -> None:
+    from blastiq_conformance.bundle import BundleError, write_bundle
+
+    try:
+        write_bundle(path, reports, keep_foreign=keep_foreign)
+    except BundleError as error:
+        say(f"no bundle was written: {error}")
 
 
 def _report_file(text: str) -> tuple[str, Path]:

@@ -21,7 +21,7 @@ def diagnose(command: Sequence[str], environment: Mapping[str, str], folder: Pat
         check_proxies(environment),
         check_certificates(environment),
         check_temporary(),
-        check_config(folder or Path()),
+        check_config(folder or Path.cwd()),
     ]
     # Last: between the two readings lies what the others took.
     return (*checks, check_clock(before, clocks()))

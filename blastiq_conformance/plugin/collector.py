@@ -3,13 +3,13 @@
 The other rules that find something in a scenario fail its item blastiq.toml::TARGET::SCENARIO::others.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from blastiq_conformance.catalogue import Outcome, Rule, Severity
+from blastiq_conformance.catalogue import Outcome, Result, Rule, Severity
 from blastiq_conformance.config import ConfigError, Declaration, find, read
 from blastiq_conformance.config.toml_file import load
 from blastiq_conformance.plugin.collected import CollectedRuns
@@ -139,17 +139,19 @@ class ScenarioRunItem(pytest.Item):
             self.told(also_called=host)
         return report
 
-    def broken_waivers(self, report: Report, concerns: Callable[[Standing], bool]) -> str:
-        """Say which waivers are stale or expired, of those that concern this item."""
+    def blame(self, report: Report, failed: Sequence[Result], concerns: Callable[[Standing], bool]) -> None:
+        """Fail on an error, or a stale or expired waiver that concerns this item; warn of a warning."""
         broken = [standing for standing in report.standings if standing.state.fails and concerns(standing)]
-        return "\n".join(standing.text for standing in broken)
-
-    def warning(self, text: str) -> None:
-        """Warn; if warnings are errors, fail."""
-        try:
-            self.warn(BlastiqWarning(text))
-        except BlastiqWarning:
-            pytest.fail(text, pytrace=False)
+        errors = [result for result in failed if result.severity is Severity.ERROR]
+        text = text_of(report, [result.rule for result in errors or failed]) if failed else ""
+        if errors or broken:
+            pytest.fail(text + "\n".join(standing.text for standing in broken), pytrace=False)
+        if failed:
+            try:
+                self.warn(BlastiqWarning(text))
+            except BlastiqWarning:
+                # Warnings are errors.
+                pytest.fail(text, pytrace=False)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Report where a fault of the kit happened, without its message and the kit's local values."""
@@ -175,18 +177,13 @@ class RuleItem(ScenarioRunItem):
         result = next(result for result in report.results if result.rule == rule.id)
         self.user_properties = [(name, value) for name, value in self.user_properties if name != "blastiq_severity"]
         self.told(severity=result.severity or rule.severity, outcome=result.outcome)
-        broken = self.broken_waivers(report, lambda standing: standing.waiver.covers(rule.id, self.scenario.slug))
-        if result.outcome is Outcome.FAILED and (result.severity is Severity.ERROR or broken):
-            pytest.fail(f"{text_of(report, [rule.id])}{broken}", pytrace=False)
-        if broken:
-            pytest.fail(broken, pytrace=False)
-        if result.outcome is Outcome.FAILED:
-            self.warning(text_of(report, [rule.id]))
-        elif result.outcome is Outcome.WAIVED:
+        failed = [result] if result.outcome is Outcome.FAILED else []
+        self.blame(report, failed, lambda standing: standing.waiver.covers(rule.id, self.scenario.slug))
+        if result.outcome is Outcome.WAIVED:
             self.told(waiver=result.reason)
         elif is_open(result) and rule.level.binding:
             pytest.fail(f"{rule.id} {rule.name} is {result.outcome}: {result.reason}", pytrace=False)
-        elif result.outcome is not Outcome.PASSED:
+        elif result.outcome not in {Outcome.PASSED, Outcome.FAILED}:
             # The location is that of the file, not of this line.
             raise pytest.skip.Exception(result.reason, _use_item_location=True)
 
@@ -203,12 +200,7 @@ class OthersItem(ScenarioRunItem):
             for result in report.results
             if result.outcome is Outcome.FAILED and result.severity is not Severity.INFO and result.rule not in meant
         ]
-        errors = [result.rule for result in failed if result.severity is Severity.ERROR]
-        broken = self.broken_waivers(report, lambda standing: standing.waiver.rule not in meant)
-        if errors or broken:
-            pytest.fail(f"{text_of(report, errors) if errors else ''}{broken}", pytrace=False)
-        if failed:
-            self.warning(text_of(report, [result.rule for result in failed]))
+        self.blame(report, failed, lambda standing: standing.waiver.rule not in meant)
 
 
 def shared_folder(config: pytest.Config) -> Path | None:
