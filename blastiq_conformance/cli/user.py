@@ -3,8 +3,7 @@
 import click
 
 from blastiq_conformance.cli.options import Parsed, several
-from fake_idp.console import parse_user
-from fake_idp.user_file import read_users
+from fake_idp.console import parse_user, read_users
 
 user_options = several(
     click.option(
