@@ -25,28 +25,9 @@ _PLACES = {
 }
 _PLACE = {name: module for module, names in _PLACES.items() for name in names}
 
-__all__ = [
-    "Arrival",
-    "Clock",
-    "Connection",
-    "Delivery",
-    "Ending",
-    "Exchange",
-    "FakeIdp",
-    "Fault",
-    "Flavour",
-    "Headers",
-    "Journal",
-    "Keys",
-    "Listener",
-    "Mode",
-    "RefreshPolicy",
-    "Request",
-    "Response",
-    "Server",
-    "ServerConfig",
-    "ServiceUser",
-]
+__all__ = ["Arrival", "Clock", "Connection", "Delivery", "Ending", "Exchange", "FakeIdp", "Fault", "Flavour", "Headers"]
+__all__ += ["Journal", "Keys", "Listener", "Mode", "RefreshPolicy", "Request", "Response", "Server", "ServerConfig"]
+__all__ += ["ServiceUser"]
 
 
 def __getattr__(name: str) -> object:

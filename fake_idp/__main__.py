@@ -10,7 +10,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TextIO, TypeVar
 
-from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
+from fake_idp.console import called_names, parse_user, random_user, reach_warning, read_users, start_text
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
@@ -22,7 +22,6 @@ from fake_idp.system.fault_trace import guard, shortage
 from fake_idp.system.outlet import open_outlets
 from fake_idp.system.plain_text import plain
 from fake_idp.system.stop_signals import heed
-from fake_idp.user_file import read_users
 
 T = TypeVar("T")
 

@@ -53,20 +53,15 @@ class FakeIdp:
         random: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         """Set it up; keys are made when first needed, and shared by the process unless given."""
-        self.config = config or ServerConfig()
-        self.clock = clock or Clock()
+        config, self.clock = config or ServerConfig(), clock or Clock()
         # An empty journal is falsy: it has a length.
         self.journal = Journal() if journal is None else journal
         self.keys = default_keys() if keys is None else keys
-        self.scenario = scenario
-        self.authority = Authority(self.config, clock=self.clock, keys=self.keys, journal=self.journal, random=random)
-        self.endpoints = endpoints_of(self.config)
+        self.authority = Authority(config, clock=self.clock, keys=self.keys, journal=self.journal, random=random)
         self.failures: list[Exception] = []
         self._api = Api(self.clock.monotonic)
-        self._routes = routes_of(self.config, self.endpoints)
-        self._shared = shared_paths(self.config, self.endpoints)
-        self._faults = _counted(faults)
         self._connections = itertools.count(1)
+        self.become(config, faults=faults, scenario=scenario)
 
     @property
     def token_store(self) -> TokenStore:
@@ -229,12 +224,11 @@ class FakeIdp:
         return self.config.refuse_others and not self.authority.is_called(request)
 
     def _route(self, request: Request, path: str) -> Answer | None:
-        route = self._routes.get(path)
-        if route is None:
-            below = self.endpoints.api.lower()
-            is_below = path == below or path.startswith(below + "/")
-            return self._api.answer if is_below or is_api_host(request, self.endpoints) else None
-        return route
+        if (route := self._routes.get(path)) is not None:
+            return route
+        api = self.endpoints.api.lower()
+        is_api = path == api or path.startswith(api + "/") or is_api_host(request, self.endpoints)
+        return self._api.answer if is_api else None
 
 
 def _counted(faults: Iterable[Fault]) -> list[tuple[Fault, Iterator[int]]]:

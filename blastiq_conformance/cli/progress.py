@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Self
 
 from blastiq_conformance.cli.output import say
-from blastiq_conformance.runner.event import Event, Happening
+from blastiq_conformance.runner.scenario_pool import Event, Happening
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

@@ -7,9 +7,8 @@ import click
 
 from blastiq_conformance.cli.options import Parsed, address, several
 from blastiq_conformance.runner.way import origin
-from fake_idp.console import parse_user
+from fake_idp.console import parse_user, read_users
 from fake_idp.server_config import ServerConfig
-from fake_idp.user_file import read_users
 
 _EXAMPLE = "http://blastiq:8080/identity"
 

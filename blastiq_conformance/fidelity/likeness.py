@@ -15,6 +15,7 @@ from fake_idp.customs import Change, Customs, Json, Rewording
 from fake_idp.journal import Exchange
 from fake_idp.likeness import Likeness
 from fake_idp.oidc.discovery import metadata
+from fake_idp.oidc.tokens import CLAIMS
 from fake_idp.secrets.secret_names import kind_of
 from fake_idp.secrets.token_parts import read_parts
 from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
@@ -22,9 +23,6 @@ from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenSh
 _ANSWER = ("access_token", "expires_in", "token_type", "scope")
 # They are there or not by what was asked for, and the refresh policy.
 _BY_REQUEST = frozenset({"id_token", "refresh_token"})
-_CLAIMS = frozenset(
-    (*("iss", "nbf", "iat", "exp", "aud", "scope", "amr"), *("client_id", "sub", "auth_time", "idp", "sid", "jti"))
-)
 _WORDS = frozenset({"error", "error_description", "error_uri"})
 
 
@@ -42,6 +40,8 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     shown = replace(setting.shown, flavour=best.flavour, users=(), api_url=usual.api_url)
     document = next((each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
     tokens = [members for _, members in token_answers(exchanges)]
+    # Those of a session and of an audience depend on the request.
+    claims = [name for name in CLAIMS[best.flavour].split() if name not in {"sid", "aud"}]
     names = [name for name in _ANSWER if (name, best.flavour) != ("scope", Flavour.IS4_V2)]
     return Likeness(
         file=file,
@@ -61,7 +61,7 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
             rate_limits=read_limits(exchanges),
             customs=Customs(
                 answer=_change(names, tokens, _BY_REQUEST),
-                claims=_change(_claim_names(best.flavour), _claims(tokens), _CLAIMS),
+                claims=_change(claims, _claims(tokens), frozenset(CLAIMS[Flavour.DUENDE].split())),
                 document=_change(tuple(metadata("", shown)), [document] if document else [], frozenset()),
                 errors=tuple(_rewordings(best)),
                 api_errors=tuple(
@@ -103,12 +103,6 @@ def _shape(tokens: Iterable[Mapping[str, Json]]) -> TokenShape:
 def _claims(tokens: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
     read = (read_parts(str(members["access_token"]))[1] for members in tokens)
     return [claims for claims in read if claims is not None]
-
-
-def _claim_names(flavour: Flavour) -> tuple[str, ...]:
-    older = flavour is Flavour.IS4_V2
-    # Those of a session and of an audience depend on the request.
-    return tuple(name for name in sorted(_CLAIMS - {"sid", "aud"}) if not (older and name in {"jti", "iat"}))
 
 
 def _change(usual: Sequence[str], found: Sequence[Mapping[str, Json]], optional: frozenset[str]) -> Change:

@@ -1,16 +1,22 @@
 """The certificates of one run: an authority that its child trusts, and server certificates, right or wrong."""
 
+import os
 import ssl
 import threading
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 
-from blastiq_conformance.proxy import stores
 from blastiq_conformance.scenarios import TlsFault
 
 LOOPBACK = ("localhost", "127.0.0.1")
@@ -18,6 +24,9 @@ _WRONG_NAME = "not-blastiq.example"
 _DAY = timedelta(days=1)
 # The most other hosts that get a certificate; a program that calls more of them is not an integration.
 _MOST_NAMES = 256
+
+# It protects nothing, for the store holds one certificate and no key, but the JVM requires a password.
+STORE_PASSWORD = "changeit"  # noqa: S105 - as said above
 
 
 class Certificates:
@@ -33,14 +42,14 @@ class Certificates:
         self.ca_file = folder / "ca.pem"
         self._authority.cert_pem.write_to_path(str(self.ca_file))
         self.trust_store = folder / "trust.p12"
-        self.trust_store.write_bytes(stores.java_trust_store(self._authority.cert_pem.bytes()))
+        self.trust_store.write_bytes(_java_trust_store(self._authority.cert_pem.bytes()))
 
     def context(self, fault: TlsFault = TlsFault.NONE) -> ssl.SSLContext:
         """Make a context for one port, so that a session of one port is not resumed at another."""
         context = _new_context()
         match fault:
             case TlsFault.SELF_SIGNED:
-                stores.self_signed(self._names, self._folder, context)
+                _self_sign(self._names, self._folder, context)
             case TlsFault.OLD:
                 _offer_old_versions(context)
                 self._leaf(fault).configure_cert(context)
@@ -108,3 +117,43 @@ def _offer_old_versions(context: ssl.SSLContext) -> None:
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     # Their signatures are below today's security level.
     context.set_ciphers("ALL:@SECLEVEL=0")
+
+
+def _java_trust_store(certificate: bytes) -> bytes:
+    """Make a PKCS#12 store that trusts only this certificate, with the attribute that the JVM requires."""
+    trusted = pkcs12.PKCS12Certificate(x509.load_pem_x509_certificate(certificate), b"blastiq-conformance")
+    encryption = serialization.BestAvailableEncryption(STORE_PASSWORD.encode())
+    return pkcs12.serialize_java_truststore([trusted], encryption)
+
+
+def _self_sign(names: Sequence[str], folder: Path, context: ssl.SSLContext) -> None:
+    """Let a context show a self-signed certificate for these names."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=30))
+        .add_extension(x509.SubjectAlternativeName([_general(each) for each in names]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / f"self-signed-{certificate.serial_number:x}.pem"
+    try:
+        # Python's ssl reads keys only from files.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(private + certificate.public_bytes(serialization.Encoding.PEM))
+        context.load_cert_chain(path)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _general(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from blastiq_conformance.proxy import CA_VARIABLES, stores
-from blastiq_conformance.proxy.certificates import LOOPBACK, Certificates
+from blastiq_conformance.proxy import CA_VARIABLES
+from blastiq_conformance.proxy.certificates import LOOPBACK, STORE_PASSWORD, Certificates
 
 # Options for a JVM, whoever starts it.
 JAVA_OPTIONS = "JAVA_TOOL_OPTIONS"
@@ -22,7 +22,7 @@ def variables(certificates: Certificates, proxy_port: int | None = None, *, trus
         told |= {
             "javax.net.ssl.trustStore": str(certificates.trust_store),
             "javax.net.ssl.trustStoreType": "PKCS12",
-            "javax.net.ssl.trustStorePassword": stores.STORE_PASSWORD,
+            "javax.net.ssl.trustStorePassword": STORE_PASSWORD,
         }
     if proxy_port is not None:
         given |= dict.fromkeys(PROXY_VARIABLES, f"http://127.0.0.1:{proxy_port}")

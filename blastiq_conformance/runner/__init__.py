@@ -1,8 +1,8 @@
 """How an integration is started, fed, watched and ended with all its children; runs scenarios in parallel."""
 
-from blastiq_conformance.runner.event import Event, Happening, OnEvent
 from blastiq_conformance.runner.not_run import NotRun
 from blastiq_conformance.runner.run import run
+from blastiq_conformance.runner.scenario_pool import Event, Happening, OnEvent
 from blastiq_conformance.runner.scenario_run import ScenarioRun
 from blastiq_conformance.runner.target import Home, Target
 

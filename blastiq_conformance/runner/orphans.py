@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from blastiq_conformance.runner.process import descendants, look_at, pids
-from blastiq_conformance.runner.tree import NEVER, wait
+from blastiq_conformance.runner.tree import NEVER, send, wait
 
 _PR_SET_CHILD_SUBREAPER = 36
 _GRACE = 0.5
@@ -54,8 +54,7 @@ def _end(strangers: frozenset[int], hurried: threading.Event) -> None:
         trees = [pid for orphan in orphans for pid in descendants(orphan)]
         for number in (signal.SIGTERM, signal.SIGKILL):
             for pid in trees:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, number)
+                send(os.kill, pid, number)
             wait(lambda: bool(_left(strangers)), _GRACE, hurried)
 
 

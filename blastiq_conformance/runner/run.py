@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from blastiq_conformance.runner.event import OnEvent, ignore
 from blastiq_conformance.runner.not_run import diagnose
-from blastiq_conformance.runner.scenario_pool import ScenarioPool
+from blastiq_conformance.runner.scenario_pool import OnEvent, ScenarioPool
 from blastiq_conformance.runner.scenario_run import RunContext, ScenarioRun
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.runner.way import open_ways
@@ -23,7 +22,7 @@ def run(
     chosen: Sequence[Scenario],
     *,
     jobs: int | None = None,
-    on_event: OnEvent = ignore,
+    on_event: OnEvent = lambda _: None,
     cancelled: threading.Event | None = None,
     hurried: threading.Event | None = None,
     inherited: Mapping[str, str] = os.environ,

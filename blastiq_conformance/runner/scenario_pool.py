@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.runner.event import Event, Happening, OnEvent
 from blastiq_conformance.runner.scenario_run import RunContext, ScenarioRun, canary, lodging, run_variant
 from blastiq_conformance.scenarios import Scenario, Variant
 
@@ -16,6 +16,32 @@ from blastiq_conformance.scenarios import Scenario, Variant
 _MOST_ALIVE = 16
 
 _Running = Future[list[Evidence]]
+
+
+class Happening(StrEnum):
+    """What happened."""
+
+    SCENARIO_STARTED = "scenario-started"
+    VARIANT_ENDED = "variant-ended"
+    SCENARIO_ENDED = "scenario-ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One step of a run, from any thread: how long the variant or the scenario took, how many requests were seen.
+
+    `timed_out`: the kit had to end the variant's child.
+    """
+
+    what: Happening
+    scenario: str
+    variant: str = ""
+    seconds: float = 0.0
+    requests: int = 0
+    timed_out: bool = False
+
+
+OnEvent = Callable[[Event], None]
 
 
 @dataclass(slots=True)

@@ -48,20 +48,15 @@ class Sightings:
                     self._alive[pid] = None
             self._look_at(pid)
 
-    def look(self) -> None:
-        """Look again at all that live: a process may have become another program."""
+    def look(self, *, at_files: bool = False) -> None:
+        """Look again at all that live, for they may have become other programs; and at what they hold open to write."""
         with self._lock:
             alive = tuple(self._alive)
         for pid in alive:
             self._look_at(pid)
-
-    def look_at_files(self) -> None:
-        """Note the files that they hold open for writing."""
-        with self._lock:
-            alive = tuple(self._alive)
-        for pid in alive:
-            with suppress(OSError):
-                self._note_files(f"{_PROC}/{pid}/fd")
+            if at_files:
+                with suppress(OSError):
+                    self._note_files(f"{_PROC}/{pid}/fd")
 
     def _look_at(self, pid: int) -> None:
         words = words_of(pid)

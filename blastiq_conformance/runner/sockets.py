@@ -2,14 +2,11 @@
 
 import socket
 import struct
-import sys
 from contextlib import suppress
-from pathlib import Path
 
+from fake_idp.http.far_end import inode_at
 from fake_idp.http.port import Address
 
-_TABLES = tuple(map(Path, ("/proc/net/tcp", "/proc/net/tcp6")))
-_MAPPED = "0000000000000000FFFF0000"
 # sock_diag(7): one socket is asked for by its two ends, which takes microseconds however many there are.
 _SOCK_DIAG, _BY_FAMILY = 4, 20
 _HEADER = struct.Struct("=IHHII")
@@ -22,9 +19,8 @@ def inode_of(peer: Address, here: Address) -> int:
     """Give the inode of the socket at `peer` that is connected to `here`; 0 where it cannot be found."""
     with suppress(OSError, AttributeError):
         return _asked(peer, here)
-    with suppress(OSError, ValueError):
-        return _looked_up(peer, here)
-    return 0
+    # The kernel's list of all sockets: the only way in a sandbox that has no sock_diag.
+    return inode_at(peer[1], here[1]) or 0
 
 
 def _asked(peer: Address, here: Address) -> int:
@@ -40,15 +36,3 @@ def _asked(peer: Address, here: Address) -> int:
         raise OSError("the kernel names no socket")
     inode: int = struct.unpack_from("=I", answer, _INODE_AT)[0]
     return inode
-
-
-def _looked_up(peer: Address, here: Address) -> int:
-    """Read the kernel's list of all sockets: the only way in a sandbox that has no sock_diag."""
-    ends = [f"{int.from_bytes(socket.inet_aton(host), sys.byteorder):08X}:{port:04X}" for host, port in (peer, here)]
-    for table in _TABLES:
-        for line in table.read_text("ascii").splitlines():
-            # The fields of proc(5): number, both ends, state, two queues, timer, user, timeout, inode.
-            fields = line.split()
-            if [end.removeprefix(_MAPPED) for end in fields[1:3]] == ends:
-                return int(fields[9])
-    return 0

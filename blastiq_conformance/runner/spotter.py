@@ -89,8 +89,7 @@ class Spotter:
             self.glance()
             if time.monotonic() >= slowly:
                 for each in followed:
-                    each.look()
-                    each.look_at_files()
+                    each.look(at_files=True)
                 slowly = time.monotonic() + _SLOWLY
 
 

@@ -22,17 +22,17 @@ def end(group: int, marker: str, *, grace: float, hurried: threading.Event = NEV
     """
     found = _alive(group)
     if found:
-        _signal_group(group, signal.SIGTERM)
+        send(os.killpg, group, signal.SIGTERM)
         wait(lambda: _alive(group), grace, hurried)
-        _signal_group(group, signal.SIGKILL)
+        send(os.killpg, group, signal.SIGKILL)
     strays = tuple(_marked(marker))
     for pid in strays:
-        _signal(pid, signal.SIGTERM)
+        send(os.kill, pid, signal.SIGTERM)
     if strays:
         wait(lambda: any(look_at(pid).runs for pid in strays), grace, hurried)
         # By the marker once more: a stray may have forked meanwhile.
         for pid in _marked(marker):
-            _signal(pid, signal.SIGKILL)
+            send(os.kill, pid, signal.SIGKILL)
     return found or bool(strays)
 
 
@@ -58,11 +58,7 @@ def _marked(marker: str) -> Iterator[int]:
     return (pid for pid in pids() if is_marked(pid, marker) and look_at(pid).runs)
 
 
-def _signal_group(group: int, number: signal.Signals) -> None:
+def send(kill: Callable[[int, int], None], whom: int, number: signal.Signals) -> None:
+    """Send a signal to a process or a group, which may have ended meanwhile."""
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
-
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, number)
+        kill(whom, number)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from blastiq_conformance.evidence import special_characters
 from blastiq_conformance.evidence.special_characters import Given
-from blastiq_conformance.scenarios.scenario import Variant
+from blastiq_conformance.scenarios.scenario import Variant, configured
 
-ALL_WRONG = (Variant(prepare=lambda config: replace(config, users=())),)
+ALL_WRONG = (configured(users=()),)
 UNKNOWN_CLIENT = (Variant(prepare=lambda config: replace(config, client_id=config.client_id + ".unknown")),)
 
 

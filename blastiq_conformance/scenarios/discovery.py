@@ -4,7 +4,7 @@ import secrets
 from dataclasses import replace
 from functools import partial
 
-from blastiq_conformance.scenarios.scenario import Place, Variant, faulty
+from blastiq_conformance.scenarios.scenario import Place, Variant, configured, faulty
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.wire import Delivery
@@ -17,7 +17,7 @@ _discovery = partial(Fault, endpoint=Kind.DISCOVERY)
 
 # Where nobody can guess it, but below the authority: some clients refuse other addresses by design.
 MOVED = (Variant(prepare=lambda config: replace(config, token_path=f"/{secrets.token_hex(8)}/token")),)
-QUERY = (Variant(prepare=lambda config: replace(config, token_query="t=1")),)  # noqa: S106 - a query
+QUERY = (configured(token_query="t=1"),)  # noqa: S106 - a query
 
 BROKEN = (
     faulty("not-found", _discovery(status=404, body=b"")),
@@ -66,5 +66,5 @@ EXTRA = (
     ),
     Variant(name="reordered", place_faults=_reorder),
     # The article's prose spells the authority so (A14), and so does the product where it is configured to.
-    Variant(name="issuer-slash", prepare=lambda config: replace(config, issuer_slash=True)),
+    configured("issuer-slash", issuer_slash=True),
 )

@@ -1,8 +1,9 @@
 """What a scenario is: one knob of the fake, turned in one or more variants, and the rules that it is for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
@@ -12,11 +13,6 @@ from fake_idp.server_config import ServerConfig
 def rules(numbers: str) -> frozenset[str]:
     """Read rule numbers, separated by blanks."""
     return frozenset(f"BIQ{number}" for number in numbers.split())
-
-
-def unchanged(config: ServerConfig) -> ServerConfig:
-    """Leave the configuration as it is."""
-    return config
 
 
 class Need(StrEnum):
@@ -68,7 +64,7 @@ class Variant:
     """
 
     name: str = ""
-    prepare: Callable[[ServerConfig], ServerConfig] = unchanged
+    prepare: Callable[[ServerConfig], ServerConfig] = lambda config: config
     faults: tuple[Fault, ...] = ()
     place_faults: Callable[[Place], tuple[Fault, ...]] | None = None
     username: str | None = None
@@ -85,6 +81,11 @@ class Variant:
 
 
 AS_IT_IS = (Variant(),)
+
+
+def configured(name: str = "", **changes: Any) -> Variant:
+    """Make the variant of a server whose configuration is changed."""
+    return Variant(name=name, prepare=lambda config: replace(config, **changes))
 
 
 def faulty(name: str, fault: Fault, waits: float = 0.0) -> Variant:

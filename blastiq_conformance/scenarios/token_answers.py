@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from blastiq_conformance.scenarios.scenario import Variant, faulty
+from blastiq_conformance.scenarios.scenario import Variant, configured, faulty
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.faults.spelling import Spelling
@@ -24,12 +24,7 @@ def _member(name: str, member: str, value: Json) -> Variant:
 
 def _over(name: str, lifetime: int) -> Variant:
     # The API must answer 401 once, or a client that heeds the lifetime looks like one that takes the token for eternal.
-    faults = (_token(members={"expires_in": lifetime}),)
-    return Variant(name=name, faults=faults, prepare=lambda config: replace(config, api_calls_per_token=1))
-
-
-def _shape(name: str, shape: TokenShape) -> Variant:
-    return Variant(name=name, prepare=lambda config: replace(config, token_shape=shape))
+    return replace(configured(name, api_calls_per_token=1), faults=(_token(members={"expires_in": lifetime}),))
 
 
 NO_TOKEN = (
@@ -91,10 +86,10 @@ EXPIRES_ODD = (
 )
 
 TOKEN_ODD = (
-    _shape("opaque", TokenShape.OPAQUE),
-    _shape("8-kib", TokenShape.LARGE),
-    _shape("url-alphabet", TokenShape.URL_ALPHABET),
-    _shape("exp-in-the-past", TokenShape.EXPIRED),
+    configured("opaque", token_shape=TokenShape.OPAQUE),
+    configured("8-kib", token_shape=TokenShape.LARGE),
+    configured("url-alphabet", token_shape=TokenShape.URL_ALPHABET),
+    configured("exp-in-the-past", token_shape=TokenShape.EXPIRED),
 )
 
 

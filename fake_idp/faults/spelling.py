@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
+from fake_idp.oidc.replies import escaped, write
 from fake_idp.wire import Headers, Json, Request, Response
 
 # A weight of zero excludes the coding: RFC 9110 12.4.2.
@@ -42,25 +43,12 @@ def _compressed(response: Response) -> Response:
     return replace(response, headers=headers, body=gzip.compress(response.body, mtime=0))
 
 
-def _escaped(value: Json) -> str:
-    match value:
-        case str():
-            return '"' + "".join(f"\\u{unit:04x}" for unit in _units(value)) + '"'
-        case list():
-            return "[" + ",".join(map(_escaped, value)) + "]"
-        case dict():
-            return "{" + ",".join(f"{_escaped(name)}:{_escaped(item)}" for name, item in value.items()) + "}"
-        case _:
-            return json.dumps(value)
-
-
-def _units(text: str) -> list[int]:
-    data = text.encode("utf-16-be", "surrogatepass")
-    return [int.from_bytes(data[index : index + 2], "big") for index in range(0, len(data), 2)]
+def _escaped(text: str) -> str:
+    return f'"{escaped(text.encode("utf-16-be", "surrogatepass").hex())}"'
 
 
 _WRITERS: dict[Spelling, Callable[[dict[str, Json]], str]] = {
     Spelling.PRETTY: lambda members: "\r\n" + json.dumps(members, indent="\t") + "\n",
-    Spelling.ESCAPED: _escaped,
+    Spelling.ESCAPED: lambda members: write(members, _escaped),
     Spelling.REVERSED: lambda members: json.dumps(dict(reversed(members.items())), separators=(",", ":")),
 }

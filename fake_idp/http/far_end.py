@@ -7,9 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
-# Columns of /proc/net/tcp: the local address, the remote one, and the inode, 0 if no process holds the socket.
+# Columns of /proc/net/tcp (proc(5)): the local address, the remote one, and the inode.
 _LOCAL, _REMOTE, _INODE = 1, 2, 9
-_NOBODYS = "0"
 _READ_SIZE = 64 * 1024
 # Bytes; more than a kernel holds of one connection by default. A peer that goes on sending is not read for ever.
 _MOST_UNREAD = 8 * 1024 * 1024
@@ -24,18 +23,19 @@ def is_held(transport: asyncio.BaseTransport) -> bool | None:
     something is sent, only the peer's own kernel knows which of the two it was.
     """
     peer, own = (transport.get_extra_info(name) for name in ("peername", "sockname"))
-    if not peer or not own:
-        return None
-    ends = f":{peer[1]:04X}", f":{own[1]:04X}"
+    inode = inode_at(peer[1], own[1]) if peer and own else None
+    return None if inode is None else inode != 0
+
+
+def inode_at(port: int, remote: int) -> int | None:
+    """Give the inode of this machine's socket between two ports, 0 if no process holds it; None if none is shown."""
+    ends = f":{port:04X}", f":{remote:04X}"
     for table in _TABLES:
-        try:
-            rows = table.read_text("ascii").splitlines()[1:]
-        except OSError:
-            continue
-        for row in rows:
-            columns = row.split()
-            if columns[_LOCAL].endswith(ends[0]) and columns[_REMOTE].endswith(ends[1]):
-                return columns[_INODE] != _NOBODYS
+        with suppress(OSError):
+            for row in table.read_text("ascii").splitlines()[1:]:
+                columns = row.split()
+                if columns[_LOCAL].endswith(ends[0]) and columns[_REMOTE].endswith(ends[1]):
+                    return int(columns[_INODE])
     return None
 
 

@@ -65,9 +65,6 @@ class Signers:
     def _answer_call(self) -> None:
         # In this order: what is made from here on calls again.
         self._called = False
-        self._deliver()
-
-    def _deliver(self) -> None:
         while self._made:
             done, outcome = self._made.popleft()
             self._ahead -= 1

@@ -51,16 +51,17 @@ def empty(status: int, *headers: tuple[str, str]) -> Response:
 
 def dumps(value: Json, flavour: Flavour) -> bytes:
     """Serialise on one line without spaces, with the escapes of the flavour's serialiser."""
-    return _write(value, _newtonsoft if flavour is Flavour.IS4_V2 else _system_text_json).encode("utf-8", "replace")
+    return write(value, _newtonsoft if flavour is Flavour.IS4_V2 else _system_text_json).encode("utf-8", "replace")
 
 
-def _write(value: Json, quote: Callable[[str], str]) -> str:
+def write(value: Json, quote: Callable[[str], str]) -> str:
+    """Serialise on one line without spaces, each text as `quote` gives it."""
     if isinstance(value, str):
         return quote(value)
     if isinstance(value, dict):
-        return "{" + ",".join([f"{quote(name)}:{_write(item, quote)}" for name, item in value.items()]) + "}"
+        return "{" + ",".join([f"{quote(name)}:{write(item, quote)}" for name, item in value.items()]) + "}"
     if isinstance(value, list):
-        return "[" + ",".join([_write(item, quote) for item in value]) + "]"
+        return "[" + ",".join([write(item, quote) for item in value]) + "]"
     return json.dumps(value)
 
 
@@ -73,7 +74,11 @@ def _escape(match: re.Match[str]) -> str:
     short = _SHORT.get(character)
     if short is not None:
         return short
-    units = character.encode("utf-16-be", "surrogatepass").hex().upper()
+    return escaped(character.encode("utf-16-be", "surrogatepass").hex().upper())
+
+
+def escaped(units: str) -> str:
+    """Write the hex digits of UTF-16 as escapes of JSON (RFC 8259 7)."""
     return "".join([f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4)])
 
 

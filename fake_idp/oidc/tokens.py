@@ -14,6 +14,15 @@ LOCAL_PROVIDER = "local"
 IDENTITY_SCOPES = frozenset({OPENID, "profile"})
 _YEAR = 31_536_000
 _IDENTITY_LIFETIME = 300
+# The claims of an access token and of an id_token as each product orders them (server.md 1.6).
+_IS4 = "nbf exp iss aud client_id sub auth_time idp"
+CLAIMS = {
+    Flavour.IS4: f"{_IS4} jti sid iat scope amr",
+    Flavour.IS4_V2: f"{_IS4} scope amr",
+    Flavour.DUENDE: "iss nbf iat exp aud scope amr client_id sub auth_time idp sid jti",
+}
+_IDENTITY_CLAIMS = "nbf exp iss aud nonce iat at_hash s_hash sid sub auth_time idp amr"
+_IDENTITY_CLAIMS_OF_DUENDE = "iss nbf iat exp aud amr nonce at_hash sid sub auth_time idp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,57 +57,43 @@ def access_token(grant: Grant, config: ServerConfig, key: SigningKey) -> str:
 def identity_token(grant: Grant, config: ServerConfig, key: SigningKey, token: str) -> str:
     """Sign the id_token that goes with an access token, for a client that was granted openid."""
     duende = config.flavour is Flavour.DUENDE
-    issued, expires = grant.not_before, grant.not_before + _IDENTITY_LIFETIME
-    nonce: dict[str, Json] = {"nonce": grant.nonce} if grant.nonce else {}
-    at_hash: dict[str, Json] = {"at_hash": _half(token)}
-    # IdentityServer4 includes what belongs to the browser's request only in the answer to it, not after a refresh.
-    session: dict[str, Json] = {"sid": grant.session} if grant.session and (duende or grant.is_answer) else {}
-    person: dict[str, Json] = {"sub": grant.user.subject, "auth_time": grant.authenticated, "idp": LOCAL_PROVIDER}
-    head: dict[str, Json] = {"nbf": issued, "exp": expires, "iss": grant.issuer, "aud": config.client_id}
-    if duende:
-        head = {"iss": grant.issuer, "nbf": issued, "iat": issued, "exp": expires, "aud": config.client_id}
-        claims = head | {"amr": ["pwd"]} | nonce | at_hash | session | person
-    else:
-        state: dict[str, Json] = {"s_hash": _half(grant.state)} if grant.state else {}
-        claims = head | nonce | {"iat": issued} | at_hash | state | session | person | {"amr": ["pwd"]}
-    return key.sign(claims, flavour=config.flavour, kind="JWT")
+    claims: dict[str, Json] = _person(grant) | {
+        "exp": grant.not_before + _IDENTITY_LIFETIME,
+        "iat": grant.not_before,
+        "aud": config.client_id,
+        "nonce": grant.nonce,
+        "at_hash": _half(token),
+        "s_hash": grant.state and _half(grant.state),
+        # IdentityServer4 includes what belongs to the browser's request only in the answer to it, not after a refresh.
+        "sid": grant.session if duende or grant.is_answer else "",
+    }
+    order = _IDENTITY_CLAIMS_OF_DUENDE if duende else _IDENTITY_CLAIMS
+    return key.sign(_ordered(claims, order), flavour=config.flavour, kind="JWT")
 
 
 def _claims(grant: Grant, config: ServerConfig) -> dict[str, Json]:
-    # offline_access stands last, whatever the order of the answer.
-    scopes: list[Json] = sorted(grant.scopes, key=OFFLINE_ACCESS.__eq__)
-    audience = _audience(grant, config)
-    session: dict[str, Json] = {"sid": grant.session} if grant.session else {}
-    if config.flavour is Flavour.DUENDE:
-        return {
-            "iss": grant.issuer,
-            "nbf": grant.not_before,
-            "iat": grant.issued,
-            "exp": grant.expires,
-            **audience,
-            "scope": scopes,
-            "amr": ["pwd"],
-            "client_id": config.client_id,
-            "sub": grant.user.subject,
-            "auth_time": grant.authenticated,
-            "idp": LOCAL_PROVIDER,
-            **session,
-            "jti": grant.token_id,
-        }
-    identity: dict[str, Json] = {"jti": grant.token_id, **session, "iat": grant.issued}
-    return {
-        "nbf": grant.not_before,
+    claims: dict[str, Json] = _person(grant) | {
         "exp": grant.expires,
-        "iss": grant.issuer,
-        **audience,
+        "iat": grant.issued,
+        "aud": _audience(grant, config),
+        # offline_access stands last, whatever the order of the answer.
+        "scope": [*sorted(grant.scopes, key=OFFLINE_ACCESS.__eq__)],
         "client_id": config.client_id,
-        "sub": grant.user.subject,
-        "auth_time": grant.authenticated,
-        "idp": LOCAL_PROVIDER,
-        **({} if config.flavour is Flavour.IS4_V2 else identity),
-        "scope": scopes,
-        "amr": ["pwd"],
+        "sid": grant.session,
+        "jti": grant.token_id,
     }
+    return _ordered(claims, CLAIMS[config.flavour])
+
+
+def _person(grant: Grant) -> dict[str, Json]:
+    """Give the claims that both tokens have."""
+    who: dict[str, Json] = {"sub": grant.user.subject, "auth_time": grant.authenticated, "idp": LOCAL_PROVIDER}
+    return who | {"iss": grant.issuer, "nbf": grant.not_before, "amr": ["pwd"]}
+
+
+def _ordered(claims: dict[str, Json], order: str) -> dict[str, Json]:
+    # What has no value is left out.
+    return {name: claims[name] for name in order.split() if claims[name] != ""}
 
 
 def _odd_claims(grant: Grant, shape: TokenShape) -> dict[str, Json]:
@@ -113,13 +108,13 @@ def _odd_claims(grant: Grant, shape: TokenShape) -> dict[str, Json]:
             return {}
 
 
-def _audience(grant: Grant, config: ServerConfig) -> dict[str, Json]:
+def _audience(grant: Grant, config: ServerConfig) -> Json:
     # The API resource that owns the scopes; before v3 the issuer's own resources as well.
     named = not (frozenset(config.scopes) - IDENTITY_SCOPES).isdisjoint(grant.scopes)
     if config.flavour is Flavour.IS4_V2:
         own = f"{grant.issuer.rstrip('/')}/resources"
-        return {"aud": [own, config.resource] if named else own}
-    return {"aud": config.resource} if named else {}
+        return [own, config.resource] if named else own
+    return config.resource if named else ""
 
 
 def _half(text: str) -> str:

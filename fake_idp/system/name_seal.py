@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import ExitStack
 from typing import Any, Self, TypeAlias
 
 _Call: TypeAlias = Callable[..., Any]
@@ -41,42 +41,23 @@ class NameSeal:
         _watch.close(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Patch:
-    """One function that replaces another."""
-
-    owner: object
-    name: str
-    ours: _Call
-    before: object
-
-    def undo(self) -> None:
-        # A later patch by somebody else is left alone: without an open seal ours only passes on.
-        if vars(self.owner).get(self.name) is not self.ours:
-            return
-        if self.before is None:  # it was inherited
-            delattr(self.owner, self.name)
-        else:
-            setattr(self.owner, self.name, self.before)
-
-
 class _Watch:
     """The open seals of all threads, and the functions that are patched while there is one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seals: tuple[NameSeal, ...] = ()
-        self._patches: list[_Patch] = []
+        self._patches = ExitStack()
         self._environment: dict[str, str | None] = {}
 
     def open(self, seal: NameSeal) -> None:
         with self._lock:
             if not self._seals:
                 self._environment = {name: os.environ.get(name) for name in _PROXY_EXCEPTIONS}
-                self._patches = [
-                    *(_patch(socket, name, self._lookup) for name in _LOOKUPS),
-                    *(_patch(socket.socket, name, self._connect) for name in _CONNECTS),
-                ]
+                for name in _LOOKUPS:
+                    self._patches.callback(_patch(socket, name, self._lookup))
+                for name in _CONNECTS:
+                    self._patches.callback(_patch(socket.socket, name, self._connect))
             self._seals = (*self._seals, seal)
             self._except_from_proxies()
 
@@ -85,8 +66,7 @@ class _Watch:
             self._seals = tuple(other for other in self._seals if other is not seal)
             self._except_from_proxies()
             if not self._seals:
-                for patch in self._patches:
-                    patch.undo()
+                self._patches.close()
 
     def _except_from_proxies(self) -> None:
         names = sorted(frozenset().union(*(seal.names for seal in self._seals)))
@@ -121,10 +101,21 @@ class _Watch:
         return connect
 
 
-def _patch(owner: object, name: str, replacement: Callable[[_Call], _Call]) -> _Patch:
-    patch = _Patch(owner=owner, name=name, ours=replacement(getattr(owner, name)), before=vars(owner).get(name))
-    setattr(owner, name, patch.ours)
-    return patch
+def _patch(owner: object, name: str, replacement: Callable[[_Call], _Call]) -> Callable[[], None]:
+    """Put one function in place of another, and give what undoes that."""
+    before, ours = vars(owner).get(name), replacement(getattr(owner, name))
+    setattr(owner, name, ours)
+
+    def undo() -> None:
+        # A later patch by somebody else is left alone: without an open seal ours only passes on.
+        if vars(owner).get(name) is not ours:
+            return
+        if before is None:  # it was inherited
+            delattr(owner, name)
+        else:
+            setattr(owner, name, before)
+
+    return undo
 
 
 def _plain(host: object) -> str:

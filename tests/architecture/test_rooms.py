@@ -16,7 +16,7 @@ ROOMS = {
     "cryptography": (
         "fake_idp.oidc.keys",
         "fake_idp.oidc.tokens",
-        "blastiq_conformance.proxy.stores",
+        "blastiq_conformance.proxy.certificates",
         "blastiq_conformance.bundle",
     ),
     "h11": ("fake_idp.http.reader", "fake_idp.http.plain_head", "fake_idp.http.salvage"),

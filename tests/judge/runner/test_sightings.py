@@ -88,7 +88,7 @@ def test_number_is_bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     code = f"files = [open(r'{tmp_path}/%d' % number, 'w') for number in range(3)]"
     with running(code, "one") as one, running(code, "two") as two:
         sightings.see((one.pid, two.pid))
-        sightings.look_at_files()
+        sightings.look(at_files=True)
     assert (len(sightings.arguments), len(sightings.files)) == (1, 1)
 
 
@@ -104,7 +104,7 @@ os.unlink(r'{tmp_path}/gone')
 """
     with running(code) as process:
         sightings.see((process.pid,))
-        sightings.look_at_files()
+        sightings.look(at_files=True)
     assert sorted(map(os.path.basename, sightings.files)) == ["both", "log"]
 
 

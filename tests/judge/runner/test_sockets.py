@@ -9,6 +9,7 @@ import pytest
 
 from blastiq_conformance.runner import sockets
 from blastiq_conformance.runner.sockets import inode_of
+from fake_idp.http import far_end
 
 pytestmark = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads what Linux alone tells")
 
@@ -53,5 +54,5 @@ def test_another_platform_tells_nothing(
 ) -> None:
     """No question that could be asked, and no list."""
     monkeypatch.delattr(socket, "AF_NETLINK")
-    monkeypatch.setattr(sockets, "_TABLES", (tmp_path / "tcp",))
+    monkeypatch.setattr(far_end, "_TABLES", (tmp_path / "tcp",))
     assert inode_of(ends[1].getpeername(), ends[1].getsockname()) == 0
