@@ -82,9 +82,15 @@ def _history(requests: Sequence[TokenRequest], issued: Collection[str]) -> list[
 
 def alteration(sent: str, issued: Collection[str]) -> str:
     """Say how a refresh token that was not issued was made of one that was; empty where it was not."""
+    if sent in issued or len(sent) < SHORTEST_PREFIX:
+        return ""
+    if any(each.lower() == sent.lower() for each in issued):
+        return "in letters of another case"
+    if any(each.startswith(sent) for each in issued):
+        return f"cut after {len(sent)} characters"
     long = (Secret("refresh_token", each) for each in issued if len(each) >= SHORTEST_PREFIX)
-    leaks = () if sent in issued else Search(long).find(sent)
-    # A beginning alone may be another token's.
+    leaks = Search(long).find(sent)
+    # A beginning amid other characters may be another token's.
     found = next((leak for leak in leaks if leak.whole), None)
     if found is None:
         return ""

@@ -64,7 +64,7 @@ def _stampedes(client: Client) -> Problems:
     deaths, requests = _deaths(client.calls), client.token_requests
     numbers = [request.exchange.number for request in requests]
     dead = 0
-    for death, following in zip(deaths, [*deaths[1:], float("inf")], strict=True):
+    for death, following in zip(deaths, [*deaths, float("inf")][1:], strict=True):
         dead += 1
         due = requests[bisect_right(numbers, death) : bisect_left(numbers, following)]
         renewals = sum(request.access_token is not None for request in due)

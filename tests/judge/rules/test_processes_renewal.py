@@ -110,3 +110,10 @@ def test_510_each_worker_renews_its_own_token() -> None:
         *("client: p1/p3", signed_in(granted(TOKEN_2, REFRESH_2)), called(TOKEN_2), died(TOKEN_2), renewals[1]),
     )
     assert verdict("BIQ510", story(*processes)) == "passed"
+
+
+def test_510_a_process_may_lose_no_token() -> None:
+    """Where several processes call, the one whose token stays good has nothing to renew."""
+    fortunate = ("client: p1/p3", signed_in(granted(TOKEN_2, REFRESH_2)), called(TOKEN_2))
+    unlucky = ("client: p1/p2", signed_in(), called(), died(), refreshed(REFRESH_1, granted("t3", "h4")))
+    assert verdict("BIQ510", story(CALLERS, *unlucky, *fortunate)) == "passed"
