@@ -55,14 +55,12 @@ class Redaction(Places):
         self.keep(new)
         self._given.issue(new)
 
-    def learn(
-        self, exchanges: Iterable[Exchange], walk: Callable[[], object] = lambda: None, remarks: str = ""
-    ) -> None:
+    def learn(self, exchanges: Iterable[Exchange], walk: Callable[[], object] = lambda: None) -> None:
         """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent.
 
-        `walk` goes through the places of a document as it does to redact them; `remarks` are its comments and scripts.
+        `walk` goes through the places of a document as it does to redact them.
         """
-        found, told = tuple(exchanges), list(literals(remarks))
+        found = tuple(exchanges)
         self.elsewhere.learn_exchanges(found)
         for exchange in found:
             self.learn_answer(exchange)
@@ -70,10 +68,13 @@ class Redaction(Places):
         for self._learning in (Lesson.PLACES, Lesson.NAMES):
             for exchange in found:
                 message.exchange(exchange, self)
-            for kind, value in told:
-                self.secret(kind, value)
             walk()
         self._learning = None
+
+    def remark(self, text: str) -> None:
+        """Learn what a comment or a script names as a secret."""
+        for kind, value in literals(text) if self._learning else ():
+            self.secret(kind, value)
 
     def learn_overheard(self, secrets: Iterable[Secret]) -> None:
         """Learn what was secret in an exchange that is not at hand; what is short would be met by chance."""

@@ -24,63 +24,29 @@ class LiveRedaction:
         """Begin with what the integration was given; `users` are somebody's, and no piece of theirs may stay."""
         self._lock = threading.Lock()
         self._redaction = Redaction()
-        self._facts = facts
-        self._users = tuple(users)
+        others = tuple(users)
         # In another character set. What is too short to be looked for (N7), or known to everybody, is hidden in its
         # place and is a word anywhere else.
-        given = [(k, v) for user in self._users for k, v in zip(_KINDS, user, strict=True) if v != facts.client_id]
+        given = [(k, v) for user in others for k, v in zip(_KINDS, user, strict=True) if v != facts.client_id]
         variants = (Secret(kind, text) for kind, value in given for text in charset_variants(value))
         self._redaction.learn_overheard(variants)
-        self._issued: dict[Secret, None] = dict.fromkeys(facts.issued)
-        # Of what was issued, that which was not learned yet; None before the first lesson.
-        self._new: list[Secret] | None = None
+        self._redaction.learn_facts(
+            Facts(
+                client_id=facts.client_id,
+                username=facts.username,
+                password=facts.password,
+                other_users=others,
+                issued=facts.issued,
+            )
+        )
 
     def line(self, record: Record) -> str:
         """Write one record as a line, its end included."""
-        with self._lock:
-            if isinstance(record, Exchange):
-                self._learn((record,))
-            return self._line(record)
+        return self.lines((record,))
 
     def lines(self, records: Sequence[Record]) -> str:
         """Write a whole journal."""
         with self._lock:
-            for record in records:
-                if isinstance(record, Secret):
-                    self._issue(record)
-            self._learn([record for record in records if isinstance(record, Exchange)])
-            return "".join(map(self._line, records))
-
-    def _learn(self, exchanges: Sequence[Exchange]) -> None:
-        self._learn_facts()
-        self._redaction.learn(exchanges)
-
-    def _learn_facts(self) -> None:
-        if self._new is not None:
-            # As a server issues one token after the other: what it takes must not grow with them.
-            self._redaction.learn_issued(secret.value for secret in self._new)
-            self._new.clear()
-            return
-        self._new = []
-        self._redaction.learn_facts(
-            Facts(
-                client_id=self._facts.client_id,
-                username=self._facts.username,
-                password=self._facts.password,
-                other_users=self._users,
-                issued=tuple(self._issued),
-            )
-        )
-
-    def _issue(self, secret: Secret) -> None:
-        if secret not in self._issued:
-            self._issued[secret] = None
-            if self._new is not None:
-                self._new.append(secret)
-
-    def _line(self, record: Record) -> str:
-        if isinstance(record, Secret):
-            self._issue(record)
-            return to_line(record)
-        self._learn_facts()
-        return to_line(self._redaction.record(record))
+            self._redaction.learn_issued(record.value for record in records if isinstance(record, Secret))
+            self._redaction.learn(record for record in records if isinstance(record, Exchange))
+            return "".join(to_line(self._redaction.record(record)) for record in records)

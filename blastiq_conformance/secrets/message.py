@@ -3,7 +3,7 @@
 import base64
 import re
 from dataclasses import replace
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 from blastiq_conformance.secrets.body import body, pairs
 from blastiq_conformance.secrets.visitor import Visitor
@@ -11,7 +11,7 @@ from blastiq_conformance.sources.edited import SEALED
 from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
 from fake_idp.secrets.basic import unpacked
-from fake_idp.secrets.same_form import in_percent, spelled
+from fake_idp.secrets.same_form import percent_encoded
 from fake_idp.secrets.secret_names import KINDS, kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
 
@@ -117,6 +117,14 @@ def named_value(name: str, value: str, visitor: Visitor, *, short: bool = True) 
     return visitor.text(value, short=short)
 
 
+def field_line(text: str, visitor: Visitor, more: int = 0) -> str:
+    """Show the places of a header field in a line of its own, beside a body that grew by so many bytes."""
+    name, colon, value = text.partition(":")
+    content = value.strip()
+    new = fitted(name.strip(), named_value(name.strip(), content, visitor), more)
+    return name + colon + (value.replace(content, new, 1) if content else value)
+
+
 def is_session(value: str) -> bool:
     """Whether the value of a cookie is a session; a shorter one is a setting."""
     return len(value.strip()) >= _SHORTEST_COOKIE
@@ -200,7 +208,6 @@ def _segment(segment: str, visitor: Visitor) -> str:
 def _userinfo(match: re.Match[str], visitor: Visitor) -> str:
     def shown(kind: str, text: str) -> str:
         value = unquote_plus(text)
-        new = visitor.secret(kind, value)
-        return text if new == value else spelled(in_percent(text, plus=True), new, lambda c: quote(c, safe=""))
+        return percent_encoded(text, value, visitor.secret(kind, value))
 
     return shown("username", match[1]) + match[2] + shown("password", match[3])

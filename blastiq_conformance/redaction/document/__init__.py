@@ -67,18 +67,20 @@ def _rewritten(
     file = str(path)
     if path.name in BESIDE or text.lstrip().startswith(("{", "[")):
         return _json(path, text, evidences, redaction, given)
-    exchanges = evidences[0].exchanges
+    exchanges, comment = evidences[0].exchanges, "# "
     match kind_of(path):
         case "curl":
-            return noted(curl_lines(file, text, exchanges, redaction, given), "# "), True
+            write = curl_lines(file, text, redaction, given)
         case "curl trace":
             comment = "== Info: " if is_traced(text.splitlines()) else "* "
-            return noted(curl_trace(file, text, exchanges, redaction), comment), True
+            write = curl_trace(file, text, redaction)
         case ".http":
-            return noted(http_lines(text, exchanges, redaction, variables_beside(path) | dict(given)), "# "), True
+            write = http_lines(text, redaction, variables_beside(path) | dict(given))
         case _:
             redaction.learn(exchanges)
             return _yaml(file, text, evidences[0], redaction), False
+    redaction.learn(exchanges, write)
+    return noted(write(), comment), True
 
 
 def _json(
@@ -91,16 +93,22 @@ def _json(
     if path.name in BESIDE:
         if not isinstance(parsed, dict):
             raise SourceError(str(path), "", "environments that are not an object", f"give {_KINDS}")
-        return jetbrains(document, redaction), False
-    exchanges = evidences[0].exchanges if evidences else ()
-    if is_postman(document):
-        return postman(document, exchanges, redaction, given), bool(evidences)
-    redaction.learn(exchanges)
+        write = jetbrains(document, redaction)
+    elif is_postman(document):
+        write = postman(document, redaction, given)
+    else:
+        return _recording(str(path), document, evidences[0], redaction), False
+    redaction.learn(evidences[0].exchanges if evidences else (), write)
+    return write(), bool(evidences)
+
+
+def _recording(file: str, document: Mapping[str, object], evidence: Evidence, redaction: Redaction) -> str:
+    redaction.learn(evidence.exchanges)
     if isinstance(document.get("log"), dict):
-        return write_json(har(document, evidences[0], redaction), 2), False
+        return write_json(har(document, evidence, redaction), 2)
     if any(isinstance(document.get(name), list) for name in LISTS):
-        return json.dumps(cassette(document, evidences[0], redaction), indent=4) + "\n", False
-    raise SourceError(str(path), "", "a recording of a kind that is only read", f"give {_KINDS}")
+        return json.dumps(cassette(document, evidence, redaction), indent=4) + "\n"
+    raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
 
 
 def _yaml(file: str, text: str, evidence: Evidence, redaction: Redaction) -> str:

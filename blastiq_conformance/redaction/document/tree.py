@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.filled import Filled
 from blastiq_conformance.secrets.body import body
-from blastiq_conformance.secrets.message import cookie, fitted, named, named_value
+from blastiq_conformance.secrets.message import cookie, field_line, fitted, named, named_value
 from blastiq_conformance.sources.recorded import is_time
 
 Members = Mapping[str, object]
@@ -54,6 +54,8 @@ class Tree:
             case list() if name == "data" and _octets(value):
                 return list(body(bytes(value), self.redaction))
             case list() | tuple():
+                if name in _PROSE:
+                    self.redaction.remark("\n".join(each for each in value if isinstance(each, str)))
                 return [self.walk(each, name, short=short) for each in value]
             case dict():
                 return self._object(name, value, short=short)
@@ -115,10 +117,11 @@ class Tree:
             return body(_bytes(text), self.redaction).decode("utf-8", "surrogatepass")
         if name in _HEADERS:
             # As older collections have them: a line each.
-            lines = (line.partition(":") for line in text.split("\n"))
-            return "\n".join(f"{n}{colon}{self._shown(n.strip(), value, short=True)}" for n, colon, value in lines)
+            return "\n".join(field_line(line, self.redaction, self._grown) for line in text.split("\n"))
         if name.lower() == "content-length":
             return fitted(name, text, self._grown)
+        if name in _PROSE:
+            self.redaction.remark(text)
         new = named_value("location" if name in _URLS else name, text, self.redaction, short=short)
         return self.redaction.prose(new) if name in _PROSE else new
 
