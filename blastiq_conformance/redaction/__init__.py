@@ -141,16 +141,12 @@ class Redaction(Places):
 
     def facts(self, facts: Facts) -> Facts:
         """Give facts without what the kit did not issue."""
-
-        def shown(kind: str, value: str | None) -> str | None:
-            return value if value is None else self.of(kind, value)
-
-        others = ((self.of("username", n), self.of("password", p)) for n, p in facts.other_users)
+        others = ((self.of("username", name), self.of("password", password)) for name, password in facts.other_users)
         return replace(
             facts,
-            username=shown("username", facts.username),
-            password=shown("password", facts.password),
-            previous_password=shown("password", facts.previous_password),
+            username=facts.username and self.of("username", facts.username),
+            password=facts.password and self.of("password", facts.password),
+            previous_password=facts.previous_password and self.of("password", facts.previous_password),
             other_users=tuple(others),
         )
 

@@ -27,7 +27,7 @@ _USUAL = _AUTHORIZATION | _URLS | _PLAIN | {"", "get", "post", "head", "put", "p
 _USUAL |= {"accept-encoding", "accept-language", "cache-control", "pragma", "cookie", "set-cookie", "content-encoding"}
 _USUAL |= {"transfer-encoding", "vary", "expires", "etag", "www-authenticate", "retry-after", "bad request"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,16}(?:Z|\+00:00)")
-_USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
+USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
 _SHORTEST_COOKIE = 8
 _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
 
@@ -125,11 +125,6 @@ def field_line(text: str, visitor: Visitor, more: int = 0) -> str:
     return name + colon + (value.replace(content, new, 1) if content else value)
 
 
-def is_session(value: str) -> bool:
-    """Whether the value of a cookie is a session; a shorter one is a setting."""
-    return len(value.strip()) >= _SHORTEST_COOKIE
-
-
 def _authorization(value: str, visitor: Visitor) -> str:
     match = _SCHEME.fullmatch(value)
     if match is None:
@@ -173,13 +168,15 @@ def _form_encoded(kind: str, value: str, visitor: Visitor) -> str:
 
 def _cookie(text: str, visitor: Visitor) -> str:
     name, equals, value = text.partition("=")
-    return f"{name}{equals}{cookie(value, visitor)}" if is_session(value) else visitor.text(text)
+    return visitor.text(name) + equals + cookie(value, visitor)
 
 
 def cookie(value: str, visitor: Visitor) -> str:
-    """Show the value of a cookie."""
+    """Show the value of a cookie: a session, or a setting, which is shorter."""
     plain = value.strip()
-    return value.replace(plain, visitor.odd_one("cookie", plain)) if is_session(plain) else visitor.text(value)
+    if len(plain) < _SHORTEST_COOKIE:
+        return visitor.text(value)
+    return value.replace(plain, visitor.odd_one("cookie", plain))
 
 
 def url(text: str, visitor: Visitor) -> str:
@@ -188,10 +185,11 @@ def url(text: str, visitor: Visitor) -> str:
     if not mark:
         head, mark, query = text.partition("#")
     if "@" in head:
-        head = _USERINFO.sub(lambda match: _userinfo(match, visitor), head)
+        head = USERINFO.sub(lambda match: _userinfo(match, visitor), head)
     start, slashes, path = head.partition("://")
     host, slash, path = path.partition("/") if slashes else ("", "", start)
-    path = visitor.text("/".join(_segment(segment, visitor) for segment in path.split("/")), short=False)
+    segments = (visitor.text(segment, short=visitor.is_known(segment)) for segment in path.split("/"))
+    path = visitor.text("/".join(segments), short=False)
     front = visitor.text(start + slashes + host, short=False) + slash if slashes else ""
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
@@ -199,10 +197,6 @@ def url(text: str, visitor: Visitor) -> str:
     return visitor.text(
         front + path + mark + pairs(encoded, visitor, in_url=True).decode(charset, "replace"), short=False
     )
-
-
-def _segment(segment: str, visitor: Visitor) -> str:
-    return visitor.text(segment, short=visitor.is_known(segment))
 
 
 def _userinfo(match: re.Match[str], visitor: Visitor) -> str:

@@ -12,9 +12,9 @@ from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.curl_lines import curl_lines
 from blastiq_conformance.redaction.document.curl_trace import curl_trace
 from blastiq_conformance.redaction.document.http_lines import http_lines
-from blastiq_conformance.redaction.document.journal import is_journal, journal
 from blastiq_conformance.redaction.document.postman import is_postman, jetbrains, postman
 from blastiq_conformance.redaction.document.recording import LISTS, cassette, har
+from blastiq_conformance.redaction.journal import is_journal, journal
 from blastiq_conformance.redaction.redacted import noted
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables, yaml_tree
 from blastiq_conformance.sources.content import text as content_of

@@ -87,7 +87,7 @@ class _Postman(Tree):
                 new[member] = self.walk(value, member) if member == "description" else value
             elif isinstance(value, str | int | float):
                 kept = self.filled.value(name, str(value))
-                kept = self.redaction.unknown(kept) if secret and kept == str(value) else kept
+                kept = self.redaction.shown("value", kept) if secret and kept == str(value) else kept
                 new[member] = value if kept == str(value) else kept
             else:
                 new[member] = self.walk(value)

@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.filled import Filled
-from blastiq_conformance.secrets.body import body
+from blastiq_conformance.secrets.body import body, body_text
 from blastiq_conformance.secrets.message import cookie, field_line, fitted, named, named_value
 from blastiq_conformance.sources.recorded import is_time
 
@@ -36,7 +36,9 @@ class Tree:
     def __init__(self, redaction: Redaction, filled: Filled | None = None) -> None:
         """Take what has learned from the whole document, and its variables."""
         self.redaction = redaction
-        self._filled = Filled({}, {}, redaction) if filled is None else filled
+        self._place: Callable[[str, _Show], str] = filled.place if filled else lambda text, show: show(text)
+        self._resolved: _Show = filled.resolved if filled else str
+        self._renewed: _Show = filled.renewed if filled else str
         self._grown = 0
 
     def walk(self, value: object, name: str = "", *, short: bool = False) -> object:
@@ -96,7 +98,7 @@ class Tree:
             return outer
         before, after = (old[held], new[held]) if held else (old, new)
         write = self._written(before, _content_length(old))
-        return _length(after, write, self._filled.renewed) - _length(before, write, self._filled.resolved)
+        return _length(after, write, self._renewed) - _length(before, write, self._resolved)
 
     def _kind(self, name: str, member: str, value: Members) -> str:
         """Tell under which name the value of a member stands."""
@@ -110,11 +112,11 @@ class Tree:
     def _leaf(self, name: str, text: str, *, short: bool) -> str:
         if name in _TIMES:
             return text if is_time(text) else ""
-        return self._filled.place(text, partial(self._shown, name, short=short))
+        return self._place(text, partial(self._shown, name, short=short))
 
     def _shown(self, name: str, text: str, *, short: bool) -> str:
         if name in _HOLDING:
-            return body(_bytes(text), self.redaction).decode("utf-8", "surrogatepass")
+            return body_text(text, self.redaction)
         if name in _HEADERS:
             # As older collections have them: a line each.
             return "\n".join(field_line(line, self.redaction, self._grown) for line in text.split("\n"))
@@ -127,9 +129,7 @@ class Tree:
 
     def _written(self, held: object, length: str) -> _Show:
         # Tools differ in whether params stand decoded: the length tells, where there is one (see `sources.har`).
-        fits = (
-            write for write in (str, quote_plus, quote) if length == str(_length(held, write, self._filled.resolved))
-        )
+        fits = (write for write in (str, quote_plus, quote) if length == str(_length(held, write, self._resolved)))
         return next(fits, quote_plus) if length else quote_plus
 
 
