@@ -75,7 +75,7 @@ class Places(StandIns, Visitor):
             before, _, behind = value.partition(inner)
             return before + self.token(inner) + behind
         # A scheme without credentials.
-        if value.lower() in {"bearer", "basic"} or self.is_kept(value) or is_redacted_token(value):
+        if value.lower() in {"bearer", "basic"} or self.is_kept(value):
             return value
         if self.is_known(value) or self.beginning_of(value):
             return self.shown("access_token", value)
@@ -108,7 +108,9 @@ class Places(StandIns, Visitor):
 
     def shown(self, kind: str, value: str) -> str:
         """Give what stands for a value; the value itself while every value stays."""
-        return value if self._learning else self.of(kind, value)
+        if self._learning:
+            return value
+        return ("" if self.is_known(value) else self._twice(kind, value)) or self.of(kind, value)
 
     def _piece(self, kind: str, piece: str) -> str:
         if self._learning:

@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-from collections.abc import Mapping
 from html import escape, unescape
 
 from blastiq_conformance.evidence.disguise import wrapped_form
@@ -77,7 +76,7 @@ def _inputs(text: str, visitor: Visitor) -> str:
     return _INPUT.sub(show, text)
 
 
-def pairs(data: bytes, visitor: Visitor, *, kinds: Mapping[str, str] = KINDS, in_url: bool = False) -> bytes:
+def pairs(data: bytes, visitor: Visitor, *, in_url: bool = False) -> bytes:
     """Show the values of a form or a query; what is written anew is as well encoded as what stood there."""
     pieces = (_URL_SEPARATOR if in_url else _SEPARATOR).split(data)
     after_secret = False
@@ -87,7 +86,7 @@ def pairs(data: bytes, visitor: Visitor, *, kinds: Mapping[str, str] = KINDS, in
         if not parsed:
             continue
         name, value, _, bare = parsed[0]
-        kind = kinds.get(name.lower())
+        kind = KINDS.get(name.lower())
         head, equals, written = raw.partition(b"=")
         if kind is not None and not bare:
             new = visitor.secret(kind, value, written)

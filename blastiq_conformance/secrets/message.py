@@ -162,8 +162,13 @@ def _form_encoded(kind: str, value: str, visitor: Visitor) -> str:
     # RFC 6749 2.3.1 form-encodes what goes into Basic: the same value then, and still recognised as encoded.
     plain = unquote_plus(value)
     if plain != value and (visitor.is_known(plain) or visitor.is_client(plain)):
-        return pairs(b"_=" + value.encode("utf-8", "surrogateescape"), visitor, kinds={"_": kind})[2:].decode()
+        return _decoded(kind, value, visitor)
     return visitor.secret(kind, value)
+
+
+def _decoded(kind: str, text: str, visitor: Visitor) -> str:
+    value = unquote_plus(text)
+    return percent_encoded(text, value, visitor.secret(kind, value, text.encode("utf-8", "surrogateescape")))
 
 
 def _cookie(text: str, visitor: Visitor) -> str:
@@ -185,23 +190,16 @@ def url(text: str, visitor: Visitor) -> str:
     if not mark:
         head, mark, query = text.partition("#")
     if "@" in head:
-        head = USERINFO.sub(lambda match: _userinfo(match, visitor), head)
+        head = USERINFO.sub(
+            lambda m: _decoded("username", m[1], visitor) + m[2] + _decoded("password", m[3], visitor), head
+        )
     start, slashes, path = head.partition("://")
     host, slash, path = path.partition("/") if slashes else ("", "", start)
-    segments = (visitor.text(segment, short=visitor.is_known(segment)) for segment in path.split("/"))
-    path = visitor.text("/".join(segments), short=False)
-    front = visitor.text(start + slashes + host, short=False) + slash if slashes else ""
+    path = "/".join(visitor.text(segment, short=visitor.is_known(segment)) for segment in path.split("/"))
+    front = start + slashes + host + slash if slashes else ""
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
     encoded = query.encode(charset, "surrogatepass" if charset == "utf-8" else "strict")
     return visitor.text(
         front + path + mark + pairs(encoded, visitor, in_url=True).decode(charset, "replace"), short=False
     )
-
-
-def _userinfo(match: re.Match[str], visitor: Visitor) -> str:
-    def shown(kind: str, text: str) -> str:
-        value = unquote_plus(text)
-        return percent_encoded(text, value, visitor.secret(kind, value))
-
-    return shown("username", match[1]) + match[2] + shown("password", match[3])

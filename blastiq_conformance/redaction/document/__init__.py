@@ -1,7 +1,7 @@
 """A recording without its secrets, in the format that it came in."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,12 +62,29 @@ def redacted(path: Path, variables: Mapping[str, str] | None = None, *, keep_for
 
 
 def _rewritten(
-    path: Path, text: str, evidences: tuple[Evidence, ...], redaction: Redaction, given: Mapping[str, str]
+    path: Path, text: str, evidences: Sequence[Evidence], redaction: Redaction, given: Mapping[str, str]
 ) -> _Written:
-    file = str(path)
+    if evidences and is_journal(text):
+        return "".join(journal(text, redaction)), False
+    write, resolved = _writer(path, text, evidences, redaction, given)
+    redaction.learn(evidences[0].exchanges if evidences else (), write if resolved else lambda: None)
+    return write(), resolved and bool(evidences)
+
+
+def _writer(
+    path: Path, text: str, evidences: Sequence[Evidence], redaction: Redaction, given: Mapping[str, str]
+) -> tuple[Callable[[], str], bool]:
+    """Give what writes a file anew, and whether that resolves what stands in it."""
+    file, comment = str(path), "# "
     if path.name in BESIDE or text.lstrip().startswith(("{", "[")):
-        return _json(path, text, evidences, redaction, given)
-    exchanges, comment = evidences[0].exchanges, "# "
+        document = parse_json(file, text)
+        if path.name in BESIDE:
+            if not isinstance(document, dict):
+                raise SourceError(file, "", "environments that are not an object", f"give {_KINDS}")
+            return jetbrains(document, redaction), True
+        if isinstance(document, dict) and is_postman(document):
+            return postman(document, redaction, given), True
+        return _recording(file, document, evidences[0], redaction, lambda new: json.dumps(new, indent=4) + "\n"), False
     match kind_of(path):
         case "curl":
             write = curl_lines(file, text, redaction, given)
@@ -77,45 +94,19 @@ def _rewritten(
         case ".http":
             write = http_lines(text, redaction, variables_beside(path) | dict(given))
         case _:
-            redaction.learn(exchanges)
-            return _yaml(file, text, evidences[0], redaction), False
-    redaction.learn(exchanges, write)
-    return noted(write(), comment), True
+            return _recording(file, yaml_tree.load(text), evidences[0], redaction, yaml_tree.dump), False
+    return lambda: noted(write(), comment), True
 
 
-def _json(
-    path: Path, text: str, evidences: Sequence[Evidence], redaction: Redaction, given: Mapping[str, str]
-) -> _Written:
-    if evidences and is_journal(text):
-        return "".join(journal(text, redaction)), False
-    parsed = parse_json(str(path), text)
-    document: dict[str, object] = {**parsed} if isinstance(parsed, dict) else {}
-    if path.name in BESIDE:
-        if not isinstance(parsed, dict):
-            raise SourceError(str(path), "", "environments that are not an object", f"give {_KINDS}")
-        write = jetbrains(document, redaction)
-    elif is_postman(document):
-        write = postman(document, redaction, given)
-    else:
-        return _recording(str(path), document, evidences[0], redaction), False
-    redaction.learn(evidences[0].exchanges if evidences else (), write)
-    return write(), bool(evidences)
-
-
-def _recording(file: str, document: Mapping[str, object], evidence: Evidence, redaction: Redaction) -> str:
-    redaction.learn(evidence.exchanges)
-    if isinstance(document.get("log"), dict):
-        return write_json(har(document, evidence, redaction), 2)
-    if any(isinstance(document.get(name), list) for name in LISTS):
-        return json.dumps(cassette(document, evidence, redaction), indent=4) + "\n"
+def _recording(
+    file: str, document: object, evidence: Evidence, redaction: Redaction, dump: Callable[[dict[str, object]], str]
+) -> Callable[[], str]:
+    found: Mapping[str, object] = document if isinstance(document, dict) else {}
+    if isinstance(found.get("log"), dict):
+        return lambda: write_json(har(found, evidence, redaction), 2)
+    if any(isinstance(found.get(name), list) for name in LISTS):
+        return lambda: dump(cassette(found, evidence, redaction))
     raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
-
-
-def _yaml(file: str, text: str, evidence: Evidence, redaction: Redaction) -> str:
-    document = yaml_tree.load(text)
-    if not isinstance(document, dict) or not any(name in document for name in LISTS):
-        raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
-    return yaml_tree.dump(cassette(document, evidence, redaction))
 
 
 def _check(path: Path, new: str, before: Sequence[Evidence]) -> None:
