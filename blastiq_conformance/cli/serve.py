@@ -36,7 +36,7 @@ from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.control.watch import Watch
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Facts
-from blastiq_conformance.redaction.live import LiveRedaction
+from blastiq_conformance.redaction.journal import LiveRedaction
 from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.runner.way import certify, intercepted, origin
 from blastiq_conformance.scenarios.attended import UNATTENDED

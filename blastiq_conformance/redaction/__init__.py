@@ -55,25 +55,25 @@ class Redaction(Places):
         self.keep(new)
         self._given.issue(new)
 
-    def learn(
-        self, exchanges: Iterable[Exchange], walk: Callable[[], object] = lambda: None, remarks: str = ""
-    ) -> None:
+    def learn(self, exchanges: Iterable[Exchange], walk: Callable[[], object] = lambda: None) -> None:
         """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent.
 
-        `walk` goes through the places of a document as it does to redact them; `remarks` are its comments and scripts.
+        `walk` goes through the places of a document as it does to redact them.
         """
-        found, told = tuple(exchanges), list(literals(remarks))
+        found = tuple(exchanges)
         self.elsewhere.learn_exchanges(found)
         for exchange in found:
-            self.learn_answer(exchange)
-            self._learn_client(exchange)
+            self._learn_tokens(exchange)
         for self._learning in (Lesson.PLACES, Lesson.NAMES):
             for exchange in found:
                 message.exchange(exchange, self)
-            for kind, value in told:
-                self.secret(kind, value)
             walk()
         self._learning = None
+
+    def remark(self, text: str) -> None:
+        """Learn what a comment or a script names as a secret."""
+        for kind, value in literals(text) if self._learning else ():
+            self.secret(kind, value)
 
     def learn_overheard(self, secrets: Iterable[Secret]) -> None:
         """Learn what was secret in an exchange that is not at hand; what is short would be met by chance."""
@@ -81,31 +81,26 @@ class Redaction(Places):
             if len(secret.value) >= SHORTEST_PREFIX:
                 self.know(secret.kind, secret.value)
 
-    def learn_answer(self, exchange: Exchange) -> None:
-        """Learn the tokens of an answer."""
-        answer = TokenRequest(exchange, Facts()).answer
-        for kind in _TOKENS:
-            if isinstance(token := answer.get(kind), str):
-                self.know(kind, token)
-                if kind == "refresh_token":
-                    self._refresh_tokens.add(token)
-
-    def _learn_client(self, exchange: Exchange) -> None:
+    def _learn_tokens(self, exchange: Exchange) -> None:
+        """Learn the tokens of an answer, and what no place of the request shows by its name."""
         request = TokenRequest(exchange, Facts())
+        issued = {kind: token for kind in _TOKENS if isinstance(token := request.answer.get(kind), str)}
+        for kind, token in issued.items():
+            self.know(kind, token)
+        self._refresh_tokens |= {token for kind, token in issued.items() if kind == "refresh_token"}
         if request.is_refresh and alteration(sent := request.value("refresh_token") or "", self._refresh_tokens):
             self.know("refresh_token", sent, self.amid(sent, self.piece))
-        for pair in exchange.request.query:
-            if pair.name == "code_challenge":
-                self.challenge(pair.value)
+        for challenge in (pair.value for pair in exchange.request.query if pair.name == "code_challenge"):
+            self.challenge(challenge)
         names = {field.value for field in request.all("username")}
         for field in request.all("client_id"):
             if field.value not in names:
                 self.publish(field.value)
         # A list of pairs, and JSON within a form, have no place that shows by its name.
         for field in request.fields:
-            kind = KINDS.get(field.name.lower())
-            if kind is not None and field.place is Place.JSON and field.value:
-                self.know(kind, field.value)
+            name = KINDS.get(field.name.lower())
+            if name is not None and field.place is Place.JSON and field.value:
+                self.know(name, field.value)
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Give an exchange without the secrets that the kit did not issue; little of what went to other hosts."""
@@ -140,16 +135,12 @@ class Redaction(Places):
 
     def facts(self, facts: Facts) -> Facts:
         """Give facts without what the kit did not issue."""
-
-        def shown(kind: str, value: str | None) -> str | None:
-            return value if value is None else self.of(kind, value)
-
-        others = ((self.of("username", n), self.of("password", p)) for n, p in facts.other_users)
+        others = ((self.of("username", name), self.of("password", password)) for name, password in facts.other_users)
         return replace(
             facts,
-            username=shown("username", facts.username),
-            password=shown("password", facts.password),
-            previous_password=shown("password", facts.previous_password),
+            username=facts.username and self.of("username", facts.username),
+            password=facts.password and self.of("password", facts.password),
+            previous_password=facts.previous_password and self.of("password", facts.previous_password),
             other_users=tuple(others),
         )
 

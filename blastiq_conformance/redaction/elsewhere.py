@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.hosts import host_of, is_open, is_product
+from blastiq_conformance.secrets.message import USERINFO
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.secrets.charset_variants import as_bytes, as_text
@@ -22,7 +23,6 @@ Span = tuple[int, int]
 Held = Callable[[str], Sequence[Span]]
 
 _SCHEME = re.compile(r"\s*[A-Za-z]+\s+(?=\S)")
-_USERINFO = re.compile(r"(?<=://)[^/?#@\s]*@")
 # How a field is written before its value: as JSON, XML, a header of a part.
 _NAMED = re.compile(r"([A-Za-z_][\w.:-]{0,60})[\"']?\s*(?:[:=]\s*|>\s*|\r?\n\r?\n)[\"']?\Z")
 _LOOKED_AT = 80
@@ -60,24 +60,21 @@ class Elsewhere:
     def reduced(self, old: Exchange, new: Exchange, held: Held) -> Exchange:
         """Give what is kept of an exchange, `new` without its secrets; its path only where an answer led there."""
         path = _path(new.request.target) if _path(old.request.target) in self._led else None
-        return _reduced(old, new, held, path)
-
-
-def _reduced(old: Exchange, new: Exchange, held: Held, path: str | None) -> Exchange:
-    request, answer = new.request, new.response
-    claimed = old.request.headers.get("content-length") or ""
-    size = claimed if claimed.isdecimal() else str(len(old.request.body) or "")
-    body = b"" if new.lost & {"body"} else _body(request, held)
-    headers = list(_headers(request.headers, held))
-    if body and request.media_type == FORM:
-        headers.append(("Content-Type", FORM))
-    if size:
-        headers.append(("Content-Length", size))
-    return replace(
-        new,
-        request=replace(request, target=_url(request.target, held, path), headers=Headers(tuple(headers)), body=body),
-        response=None if answer is None else Response(status=answer.status),
-    )
+        request, answer = new.request, new.response
+        claimed = old.request.headers.get("content-length") or ""
+        size = claimed if claimed.isdecimal() else str(len(old.request.body) or "")
+        body = b"" if new.lost & {"body"} else _body(request, held)
+        headers = list(_headers(request.headers, held))
+        if body and request.media_type == FORM:
+            headers.append(("Content-Type", FORM))
+        if size:
+            headers.append(("Content-Length", size))
+        fields = Headers(tuple(headers))
+        return replace(
+            new,
+            request=replace(request, target=_url(request.target, held, path), headers=fields, body=body),
+            response=None if answer is None else Response(status=answer.status),
+        )
 
 
 def _headers(fields: Headers, held: Held) -> Iterator[tuple[str, str]]:
@@ -114,9 +111,8 @@ def _url(url: str, held: Held, path: str | None = None) -> str:
     """Give a URL or a target: user information, and such segments and fields as hold something."""
     head, _, query = url.partition("?")
     origin = _origin(head)
-    user = _USERINFO.search(head)
-    if user is not None:
-        origin = origin.replace("://", f"://{user[0]}", 1)
+    if (user := USERINFO.search(head)) is not None:
+        origin = origin.replace("://", f"://{user[0]}@", 1)
     if path is None:
         path = "/".join(_texts(segment, spans) for segment in _path(head).split("/") if (spans := held(segment)))
     fields = _kept(query, held, "&")

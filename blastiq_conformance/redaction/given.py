@@ -1,6 +1,6 @@
 """What the kit gave to an integration, and what of it a client made: that is random, dead after the run, and stays."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.evidence.credential import CHANGED, MANGLED, TIDIED, Defect, diagnose
@@ -21,23 +21,19 @@ class Given:
     def __init__(self, credentials: Iterable[Secret], issued: Collection[str]) -> None:
         """Leave out what somebody else made: `serve --user`."""
         self._all = [(secret.kind, secret.value) for secret in credentials]
-        self._given: Sequence[tuple[str, str]] = []
         self._issued: set[str] = set()
         self.issue(issued)
 
     def issue(self, values: Collection[str]) -> None:
         """Take more values for issued by the kit."""
-        new = {value for _, value in self._all}.intersection(values)
-        if not new <= self._issued:
-            self._issued |= new
-            self._given = [(kind, value) for kind, value in self._all if value in self._issued]
+        self._issued |= {value for _, value in self._all}.intersection(values)
 
     def stays(self, kind: str, value: str, raw: bytes) -> bool:
         """Whether a value, which a message holds as `raw`, shows something of them and nothing else."""
-        if kind == "fragment" and any(value in given or as_text(raw) in given for _, given in self._given):
+        if kind == "fragment" and any(value in given or as_text(raw) in given for given in self._issued):
             return True
         # The password as a username shows as much of what the kit issued, and no more.
-        return any(_derived(kind, value, raw, given) for _, given in self._given)
+        return any(_derived(kind, value, raw, given) for given in self._issued)
 
     def made(self, kind: str, value: str, raw: bytes, stand_ins: StandIns) -> str:
         """Give a stand-in made of that of what was given, as the value was made of what was given; empty for none."""

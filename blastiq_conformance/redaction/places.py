@@ -47,10 +47,7 @@ class Places(StandIns, Visitor):
                 # What is not UTF-8 is lost there: in other places those bytes are looked for.
                 octets = as_text(unquote_to_bytes(raw.replace(b"+", b" ")))
                 self.know(kind, octets, self.of(kind, value))
-        if self._learning:
-            return value
-        twice = "" if self.is_known(value) else self._twice(kind, value)
-        return twice or self.of(kind, value)
+        return self.shown(kind, value)
 
     def _twice(self, kind: str, value: str) -> str:
         """Give what stands for a known value that was encoded twice: it is the same to whoever reads it once more."""
@@ -78,18 +75,16 @@ class Places(StandIns, Visitor):
             before, _, behind = value.partition(inner)
             return before + self.token(inner) + behind
         # A scheme without credentials.
-        if value.lower() in {"bearer", "basic"} or self.is_kept(value) or is_redacted_token(value):
+        if value.lower() in {"bearer", "basic"} or self.is_kept(value):
             return value
         if self.is_known(value) or self.beginning_of(value):
-            return value if self._learning else self.of("access_token", value)
-        if twice := self._twice("access_token", value):
-            return twice
+            return self.shown("access_token", value)
         clean = self.without(value)
         if is_redacted_token(clean):
             return clean
         if self._learning is Lesson.NAMES:
             self.know("access_token", value)
-        return value if self._learning else self.of("access_token", value)
+        return self.shown("access_token", value)
 
     def odd_one(self, kind: str, value: str) -> str:
         """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""
@@ -111,9 +106,11 @@ class Places(StandIns, Visitor):
         pieces = len(value) >= _SHORTEST_TELLING and not self.is_public(value)
         return pieces and any(value in secret.value != value for secret in self.secrets)
 
-    def unknown(self, value: str) -> str:
-        """Give what stands for a value of which nobody knows whether it is a secret."""
-        return value if self._learning else self.of("value", value)
+    def shown(self, kind: str, value: str) -> str:
+        """Give what stands for a value; the value itself while every value stays."""
+        if self._learning:
+            return value
+        return ("" if self.is_known(value) else self._twice(kind, value)) or self.of(kind, value)
 
     def _piece(self, kind: str, piece: str) -> str:
         if self._learning:

@@ -76,13 +76,13 @@ class StandIns:
             made = self._verifiers.get(s256(value), "")
         if made:
             self._made.setdefault(value, made)
-        known = self._secrets.get(value)
-        if self.is_public(value) or value.lower() in WORDS or (known and not known.kind == "username" != kind):
+        if self.is_public(value) or value.lower() in WORDS:
             return
         # The name of a user is the one thing here that may turn up anywhere: what is a secret too, is a secret.
-        self._secrets[value] = secret = Secret(kind, value)
-        self._search.add((secret,))
-        self._enter_tokens((value,) if kind.endswith("token") else ())
+        if value not in self._secrets or self._secrets[value].kind == "username":
+            self._secrets[value] = secret = Secret(kind, value)
+            self._search.add((secret,))
+            self._enter_tokens((value,) if kind.endswith("token") else ())
 
     def challenge(self, value: str) -> None:
         """Look out for the challenge of a verifier that is not known yet: that of a stand-in takes its place."""
@@ -185,8 +185,10 @@ class StandIns:
 
     def held(self, text: str) -> list[tuple[int, int]]:
         """Give where stand-ins are, and what the kit issued, in whatever encoding."""
+        leaks = (*self._own.find(text), *self.find_kept(text))
+        spans = [*((leak.start, leak.end) for leak in leaks), *(match.span() for match in REDACTED.finditer(text))]
         found: list[tuple[int, int]] = []
-        for start, end in _spans(text, (*self._own.find(text), *self.find_kept(text))):
+        for start, end in sorted(spans):
             if found and start < found[-1][1]:
                 found[-1] = (found[-1][0], max(end, found[-1][1]))
             else:
@@ -220,11 +222,6 @@ class StandIns:
         rest = _JWT_REST if leak.secret.value.startswith(JWT) else _REST
         match = rest.match(text, leak.end)
         return leak.end if match is None else match.end()
-
-
-def _spans(text: str, leaks: Iterable[Leak]) -> list[tuple[int, int]]:
-    """Give where leaks and stand-ins are, in order."""
-    return sorted([*((leak.start, leak.end) for leak in leaks), *(match.span() for match in REDACTED.finditer(text))])
 
 
 def _is_long(leak: Leak) -> bool:

@@ -3,16 +3,14 @@
 import base64
 import json
 import re
-from collections.abc import Mapping
 from html import escape, unescape
-from urllib.parse import quote
 
 from blastiq_conformance.evidence.disguise import wrapped_form
 from blastiq_conformance.evidence.parameters import KNOWN
 from blastiq_conformance.secrets.visitor import Visitor
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.secrets.charset_variants import as_bytes, as_text
-from fake_idp.secrets.same_form import in_json, in_percent, spelled
+from fake_idp.secrets.same_form import in_json, percent_encoded, spelled
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import parse_pairs
 
@@ -78,7 +76,7 @@ def _inputs(text: str, visitor: Visitor) -> str:
     return _INPUT.sub(show, text)
 
 
-def pairs(data: bytes, visitor: Visitor, *, kinds: Mapping[str, str] = KINDS, in_url: bool = False) -> bytes:
+def pairs(data: bytes, visitor: Visitor, *, in_url: bool = False) -> bytes:
     """Show the values of a form or a query; what is written anew is as well encoded as what stood there."""
     pieces = (_URL_SEPARATOR if in_url else _SEPARATOR).split(data)
     after_secret = False
@@ -88,29 +86,20 @@ def pairs(data: bytes, visitor: Visitor, *, kinds: Mapping[str, str] = KINDS, in
         if not parsed:
             continue
         name, value, _, bare = parsed[0]
-        kind = kinds.get(name.lower())
-        head = raw.partition(b"=")[0]
+        kind = KINDS.get(name.lower())
+        head, equals, written = raw.partition(b"=")
         if kind is not None and not bare:
-            pieces[index] = _written(head, raw, value, visitor.secret(kind, value, raw.partition(b"=")[2]))
+            new = visitor.secret(kind, value, written)
             after_secret = kind in _TYPED
         elif after_secret and name.lower() not in _NAMES:
             # What follows an unescaped & in a password is a part of it.
-            if bare:
-                pieces[index] = _written(None, raw, name, visitor.secret("fragment", name, raw))
-            else:
-                pieces[index] = _written(head, raw, value, visitor.secret("fragment", value, raw.partition(b"=")[2]))
+            head, equals, written, value = (b"", b"", raw, name) if bare else (head, equals, written, value)
+            new = visitor.secret("fragment", value, written)
         else:
-            pieces[index] = _written(head, raw, value, visitor.text(value, short=name.lower() not in _FIXED))
+            new = visitor.text(value, short=name.lower() not in _FIXED)
             after_secret = False
+        pieces[index] = head + equals + as_bytes(percent_encoded(as_text(written), value, new))
     return b"".join(pieces)
-
-
-def _written(head: bytes | None, raw: bytes, old: str, new: str) -> bytes:
-    if new == old:
-        return raw
-    how = in_percent(as_text(raw if head is None else raw.partition(b"=")[2]), plus=True)
-    written = as_bytes(spelled(how, new, lambda c: quote(c, safe="")))
-    return written if head is None else head + b"=" + written
 
 
 def json_text(text: str, visitor: Visitor) -> str:

@@ -3,7 +3,7 @@
 import base64
 import re
 from dataclasses import replace
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 from blastiq_conformance.secrets.body import body, pairs
 from blastiq_conformance.secrets.visitor import Visitor
@@ -11,7 +11,7 @@ from blastiq_conformance.sources.edited import SEALED
 from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
 from fake_idp.secrets.basic import unpacked
-from fake_idp.secrets.same_form import in_percent, spelled
+from fake_idp.secrets.same_form import percent_encoded
 from fake_idp.secrets.secret_names import KINDS, kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
 
@@ -27,7 +27,7 @@ _USUAL = _AUTHORIZATION | _URLS | _PLAIN | {"", "get", "post", "head", "put", "p
 _USUAL |= {"accept-encoding", "accept-language", "cache-control", "pragma", "cookie", "set-cookie", "content-encoding"}
 _USUAL |= {"transfer-encoding", "vary", "expires", "etag", "www-authenticate", "retry-after", "bad request"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{5,16}(?:Z|\+00:00)")
-_USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
+USERINFO = re.compile(r"(?<=://)([^/?#@:\s]*)(:?)([^/?#@\s]*)(?=@)")
 _SHORTEST_COOKIE = 8
 _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
 
@@ -117,9 +117,12 @@ def named_value(name: str, value: str, visitor: Visitor, *, short: bool = True) 
     return visitor.text(value, short=short)
 
 
-def is_session(value: str) -> bool:
-    """Whether the value of a cookie is a session; a shorter one is a setting."""
-    return len(value.strip()) >= _SHORTEST_COOKIE
+def field_line(text: str, visitor: Visitor, more: int = 0) -> str:
+    """Show the places of a header field in a line of its own, beside a body that grew by so many bytes."""
+    name, colon, value = text.partition(":")
+    content = value.strip()
+    new = fitted(name.strip(), named_value(name.strip(), content, visitor), more)
+    return name + colon + (value.replace(content, new, 1) if content else value)
 
 
 def _authorization(value: str, visitor: Visitor) -> str:
@@ -159,19 +162,26 @@ def _form_encoded(kind: str, value: str, visitor: Visitor) -> str:
     # RFC 6749 2.3.1 form-encodes what goes into Basic: the same value then, and still recognised as encoded.
     plain = unquote_plus(value)
     if plain != value and (visitor.is_known(plain) or visitor.is_client(plain)):
-        return pairs(b"_=" + value.encode("utf-8", "surrogateescape"), visitor, kinds={"_": kind})[2:].decode()
+        return _decoded(kind, value, visitor)
     return visitor.secret(kind, value)
+
+
+def _decoded(kind: str, text: str, visitor: Visitor) -> str:
+    value = unquote_plus(text)
+    return percent_encoded(text, value, visitor.secret(kind, value, text.encode("utf-8", "surrogateescape")))
 
 
 def _cookie(text: str, visitor: Visitor) -> str:
     name, equals, value = text.partition("=")
-    return f"{name}{equals}{cookie(value, visitor)}" if is_session(value) else visitor.text(text)
+    return visitor.text(name) + equals + cookie(value, visitor)
 
 
 def cookie(value: str, visitor: Visitor) -> str:
-    """Show the value of a cookie."""
+    """Show the value of a cookie: a session, or a setting, which is shorter."""
     plain = value.strip()
-    return value.replace(plain, visitor.odd_one("cookie", plain)) if is_session(plain) else visitor.text(value)
+    if len(plain) < _SHORTEST_COOKIE:
+        return visitor.text(value)
+    return value.replace(plain, visitor.odd_one("cookie", plain))
 
 
 def url(text: str, visitor: Visitor) -> str:
@@ -180,27 +190,16 @@ def url(text: str, visitor: Visitor) -> str:
     if not mark:
         head, mark, query = text.partition("#")
     if "@" in head:
-        head = _USERINFO.sub(lambda match: _userinfo(match, visitor), head)
+        head = USERINFO.sub(
+            lambda m: _decoded("username", m[1], visitor) + m[2] + _decoded("password", m[3], visitor), head
+        )
     start, slashes, path = head.partition("://")
     host, slash, path = path.partition("/") if slashes else ("", "", start)
-    path = visitor.text("/".join(_segment(segment, visitor) for segment in path.split("/")), short=False)
-    front = visitor.text(start + slashes + host, short=False) + slash if slashes else ""
+    path = "/".join(visitor.text(segment, short=visitor.is_known(segment)) for segment in path.split("/"))
+    front = start + slashes + host + slash if slashes else ""
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
     encoded = query.encode(charset, "surrogatepass" if charset == "utf-8" else "strict")
     return visitor.text(
         front + path + mark + pairs(encoded, visitor, in_url=True).decode(charset, "replace"), short=False
     )
-
-
-def _segment(segment: str, visitor: Visitor) -> str:
-    return visitor.text(segment, short=visitor.is_known(segment))
-
-
-def _userinfo(match: re.Match[str], visitor: Visitor) -> str:
-    def shown(kind: str, text: str) -> str:
-        value = unquote_plus(text)
-        new = visitor.secret(kind, value)
-        return text if new == value else spelled(in_percent(text, plus=True), new, lambda c: quote(c, safe=""))
-
-    return shown("username", match[1]) + match[2] + shown("password", match[3])

@@ -21,21 +21,17 @@ def secrets_of(traffic: Traffic) -> list[Secret]:
 
     Client ids are none; usernames are given too, for a report names nobody (BIQ701 does not mind them).
     """
-    answered = () if traffic.response is None else _in_response(traffic.response)
-    return list(dict.fromkeys((*_in_request(traffic.request), *answered)))
+    messages = (traffic.request, *((traffic.response,) if traffic.response is not None else ()))
+    return list(dict.fromkeys(secret for each in messages for secret in _carried(each)))
 
 
 @kept
-def _in_request(message: Request) -> tuple[Secret, ...]:
+def _carried(message: Request | Response) -> tuple[Secret, ...]:
     collector = _Collector()
-    request(message, collector)
-    return tuple(collector.found)
-
-
-@kept
-def _in_response(message: Response) -> tuple[Secret, ...]:
-    collector = _Collector()
-    response(message, collector)
+    if isinstance(message, Request):
+        request(message, collector)
+    else:
+        response(message, collector)
     return tuple(collector.found)
 
 

@@ -133,18 +133,11 @@ def view_of(view: View, name: str) -> View | None:
     return View("".join(pieces), encoding, tuple(decoded), tuple(origin), view)
 
 
-def _octets(data: bytes, width: int) -> Iterator[tuple[str, int]]:
-    # A byte that is not UTF-8 becomes a character of its own, so that widths still add up.
-    for character in data.decode("utf-8", "surrogateescape"):
+def _octets(run: str) -> Iterator[tuple[str, int]]:
+    # %c3 or \xc3: a byte that is not UTF-8 becomes a character of its own, so that widths still add up.
+    width = 3 if run[0] == "%" else 4
+    for character in bytes.fromhex(run.replace("%", "").replace("\\x", "")).decode("utf-8", "surrogateescape"):
         yield character, width * len(character.encode("utf-8", "surrogateescape"))
-
-
-def _percent(run: str) -> Iterator[tuple[str, int]]:
-    return _octets(bytes.fromhex(run.replace("%", "")), 3)
-
-
-def _hex_bytes(run: str) -> Iterator[tuple[str, int]]:
-    return _octets(bytes.fromhex(run.replace("\\x", "")), 4)
 
 
 def _escape(run: str) -> Iterator[tuple[str, int]]:
@@ -162,8 +155,8 @@ def _entity(run: str) -> Iterator[tuple[str, int]]:
 
 _Decode = Callable[[str], Iterator[tuple[str, int]]]
 _DECODERS: dict[str, tuple[str, re.Pattern[str], _Decode]] = {
-    "percent-encoded": ("%", _PERCENT, _percent),
+    "percent-encoded": ("%", _PERCENT, _octets),
     "JSON-escaped": ("\\", _ESCAPE, _escape),
-    "escaped bytes": ("\\x", _HEX_BYTES, _hex_bytes),
+    "escaped bytes": ("\\x", _HEX_BYTES, _octets),
     "HTML-escaped": ("&", _ENTITY, _entity),
 }

@@ -76,15 +76,9 @@ def patterns_of(value: str, order: int) -> Iterator[Pattern]:
 
 
 def _base64_patterns(octets: bytes, shortest: int, order: int) -> Iterator[Pattern]:
-    for before, form in _base64_forms(octets):
-        need = (before + shortest) * 8 // 6 - MIXED[before]
-        whole = (before + len(octets)) * 8 // 6 - MIXED[before]
-        yield Pattern(form, need, whole, order, "base64")
-
-
-def _base64_forms(octets: bytes) -> Iterator[tuple[int, str]]:
     for before, mixed in enumerate(MIXED):
-        encoded = base64.b64encode(b"\0" * before + octets).decode()[mixed:]
-        yield before, encoded
-        if "+" in encoded or "/" in encoded:
-            yield before, encoded.translate(_URL_SAFE)
+        form = base64.b64encode(b"\0" * before + octets).decode()[mixed:]
+        need, whole = (before + shortest) * 8 // 6 - mixed, (before + len(octets)) * 8 // 6 - mixed
+        yield Pattern(form, need, whole, order, "base64")
+        if "+" in form or "/" in form:
+            yield Pattern(form.translate(_URL_SAFE), need, whole, order, "base64")

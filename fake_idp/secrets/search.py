@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from fake_idp.secrets.encodings import View, views
 from fake_idp.secrets.patterns import SEED, SHORTEST_PREFIX, Pattern, patterns_of, stands_alone
@@ -12,6 +13,9 @@ from fake_idp.secrets.patterns import SEED, SHORTEST_PREFIX, Pattern, patterns_o
 _FEW = 16
 # A value that is longer, and begins within a match, is compared so far at first.
 _LONG = 1024
+# Every _STRIDE places a long text is sampled for _GRAM characters: that meets whatever is SHORTEST_PREFIX long.
+_GRAM = 5
+_STRIDE = SHORTEST_PREFIX - _GRAM + 1
 # The end of a placeholder is not the beginning of a value.
 _BEFORE_VALUE = re.compile(r"(?:[=:\"']|(?<!:\d)(?<!:\d\d)(?<!:\d\d\d)>|%3[ad]|%22|&quot;|\\u003d) ?\Z", re.IGNORECASE)
 
@@ -38,23 +42,6 @@ class Leak:
     place: tuple[int, int] = field(repr=False, compare=False, default=(0, 0))
 
 
-@dataclass(slots=True)
-class _Row:
-    """The forms that begin alike."""
-
-    patterns: list[Pattern] = field(default_factory=list)  # sorted
-    longest: int = 0
-    waiting: list[int] = field(default_factory=list)  # the orders of secrets whose forms are made when first met
-
-    def enter(self, new: list[Pattern]) -> None:
-        """Put forms in their order; into many, a few are put one by one."""
-        for pattern in new if len(new) <= _FEW else ():
-            insort(self.patterns, pattern)
-        if len(new) > _FEW:
-            self.patterns = sorted((*self.patterns, *new))
-        self.longest = max(self.longest, *(len(pattern.form) for pattern in new))
-
-
 class Search:
     """Looks for many secrets at once; the time it takes hardly grows with their number."""
 
@@ -62,8 +49,12 @@ class Search:
         """Prepare the search; empty values are not secrets, of equal values the first names the kind."""
         self._secrets: list[Secret] = []
         self._values: set[str] = set()
-        self._seeds: dict[str, list[_Row]] = {}  # how a secret begins: the rows that its forms belong to
-        self._rows: dict[int, dict[str, _Row]] = {}  # by length, how a form begins
+        self._seeds: dict[str, tuple[str, ...]] = {}  # how a secret begins, and how its forms begin then
+        self._rows: dict[int, dict[str, list[Pattern]]] = {}  # by length and beginning, the forms that begin so, sorted
+        self._waiting: dict[str, list[int]] = {}  # by beginning, the secrets whose forms are made when it is met
+        self._longest = 0
+        self._grams: dict[str, set[int]] = {}  # the places of a start where it stands; made when it pays
+        self._known = 0  # of so many starts
         self.add(secrets)
 
     def add(self, secrets: Iterable[Secret]) -> None:
@@ -78,23 +69,29 @@ class Search:
         seed = value[:SEED]
         if seed == value:
             for pattern in patterns_of(value, order):
-                self._row(pattern.start).enter([pattern])
+                self._enter(pattern)
             return
         # Most secrets never turn up, and tokens of one server begin alike: their forms can wait.
         if seed not in self._seeds:
-            self._seeds[seed] = list(map(self._row, dict.fromkeys(pattern.start for pattern in patterns_of(seed, 0))))
-        for row in self._seeds[seed]:
-            row.waiting.append(order)
+            self._seeds[seed] = tuple(dict.fromkeys(pattern.start for pattern in patterns_of(seed, 0)))
+        for start in self._seeds[seed]:
+            self._row(start)
+            self._waiting.setdefault(start, []).append(order)
 
-    def _row(self, start: str) -> _Row:
-        return self._rows.setdefault(len(start), {}).setdefault(start, _Row())
+    def _row(self, start: str) -> list[Pattern]:
+        return self._rows.setdefault(len(start), {}).setdefault(start, [])
 
-    def _complete(self, start: str, row: _Row) -> _Row:
-        if row.waiting:
-            forms = (pattern for order in row.waiting for pattern in patterns_of(self._secrets[order].value, order))
-            row.enter([pattern for pattern in forms if pattern.start == start])
-            row.waiting.clear()
-        return row
+    def _enter(self, pattern: Pattern) -> None:
+        insort(self._row(pattern.start), pattern)
+        self._longest = max(self._longest, len(pattern.form))
+
+    def _completed(self, start: str) -> list[Pattern]:
+        forms = (
+            form for order in self._waiting.pop(start, ()) for form in patterns_of(self._secrets[order].value, order)
+        )
+        for pattern in sorted(pattern for pattern in forms if pattern.start == start):
+            self._enter(pattern)
+        return self._row(start)
 
     def __bool__(self) -> bool:
         return bool(self._secrets)
@@ -115,12 +112,12 @@ class Search:
 
     def _in_view(self, view: View) -> Iterator[Leak]:
         reached: dict[str, int] = {}
-        for begin, start, row in self._begins(view.text):
-            longest = self._complete(start, row).longest
+        for begin, start in self._begins(view.text):
+            patterns = self._completed(start)
             # A value that repeats itself begins again at every turn: within a match little is compared.
             so_far = reached.get(start, 0)
-            width = longest if begin + _LONG > so_far else min(longest, _LONG)
-            length, pattern = _furthest(view.text[begin : begin + width], row.patterns)
+            width = self._longest if begin + _LONG > so_far else min(self._longest, _LONG)
+            length, pattern = _furthest(view.text[begin : begin + width], patterns)
             end = begin + length
             if length < pattern.need or end <= so_far or not _is_value(view.text, begin, pattern):
                 continue
@@ -135,14 +132,26 @@ class Search:
                 place=(begin, end),
             )
 
-    def _begins(self, text: str) -> Iterator[tuple[int, str, _Row]]:
-        """Give the places where a form may begin, and how it does; of one start, in order."""
+    def _begins(self, text: str) -> Iterator[tuple[int, str]]:
+        """Give the places where a form may begin, and how it does; of one beginning, in order."""
         for length, rows in self._rows.items():
             if len(rows) <= _FEW:
-                yield from ((at, start, row) for start, row in rows.items() for at in _places(text, start))
+                yield from ((at, start) for start in rows for at in _places(text, start))
             else:
-                places = [at for at in range(len(text) - length + 1) if text[at : at + length] in rows]
-                yield from ((at, start := text[at : at + length], rows[start]) for at in places)
+                places = self._sampled(text, rows) if length == SHORTEST_PREFIX else range(len(text))
+                met = [at for at in places if text[at : at + length] in rows]
+                yield from ((at, text[at : at + length]) for at in met)
+
+    def _sampled(self, text: str, rows: Collection[str]) -> Iterable[int]:
+        """Give the places in a text that are worth a look: of a long one few."""
+        if len(text) < _STRIDE * len(rows):
+            return range(len(text))
+        for start in islice(rows, self._known, None):
+            for offset in range(_STRIDE):
+                self._grams.setdefault(start[offset : offset + _GRAM], set()).add(offset)
+        self._known = len(rows)
+        met = [at for at in range(0, len(text), _STRIDE) if text[at : at + _GRAM] in self._grams]
+        return sorted({at - offset for at in met for offset in self._grams[text[at : at + _GRAM]] if offset <= at})
 
 
 def _places(text: str, form: str) -> Iterator[int]:

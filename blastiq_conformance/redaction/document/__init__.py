@@ -1,7 +1,7 @@
 """A recording without its secrets, in the format that it came in."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,9 +12,9 @@ from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.curl_lines import curl_lines
 from blastiq_conformance.redaction.document.curl_trace import curl_trace
 from blastiq_conformance.redaction.document.http_lines import http_lines
-from blastiq_conformance.redaction.document.journal import is_journal, journal
 from blastiq_conformance.redaction.document.postman import is_postman, jetbrains, postman
 from blastiq_conformance.redaction.document.recording import LISTS, cassette, har
+from blastiq_conformance.redaction.journal import is_journal, journal
 from blastiq_conformance.redaction.redacted import noted
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables, yaml_tree
 from blastiq_conformance.sources.content import text as content_of
@@ -62,52 +62,51 @@ def redacted(path: Path, variables: Mapping[str, str] | None = None, *, keep_for
 
 
 def _rewritten(
-    path: Path, text: str, evidences: tuple[Evidence, ...], redaction: Redaction, given: Mapping[str, str]
-) -> _Written:
-    file = str(path)
-    if path.name in BESIDE or text.lstrip().startswith(("{", "[")):
-        return _json(path, text, evidences, redaction, given)
-    exchanges = evidences[0].exchanges
-    match kind_of(path):
-        case "curl":
-            return noted(curl_lines(file, text, exchanges, redaction, given), "# "), True
-        case "curl trace":
-            comment = "== Info: " if is_traced(text.splitlines()) else "* "
-            return noted(curl_trace(file, text, exchanges, redaction), comment), True
-        case ".http":
-            return noted(http_lines(text, exchanges, redaction, variables_beside(path) | dict(given)), "# "), True
-        case _:
-            redaction.learn(exchanges)
-            return _yaml(file, text, evidences[0], redaction), False
-
-
-def _json(
     path: Path, text: str, evidences: Sequence[Evidence], redaction: Redaction, given: Mapping[str, str]
 ) -> _Written:
     if evidences and is_journal(text):
         return "".join(journal(text, redaction)), False
-    parsed = parse_json(str(path), text)
-    document: dict[str, object] = {**parsed} if isinstance(parsed, dict) else {}
-    if path.name in BESIDE:
-        if not isinstance(parsed, dict):
-            raise SourceError(str(path), "", "environments that are not an object", f"give {_KINDS}")
-        return jetbrains(document, redaction), False
-    exchanges = evidences[0].exchanges if evidences else ()
-    if is_postman(document):
-        return postman(document, exchanges, redaction, given), bool(evidences)
-    redaction.learn(exchanges)
-    if isinstance(document.get("log"), dict):
-        return write_json(har(document, evidences[0], redaction), 2), False
-    if any(isinstance(document.get(name), list) for name in LISTS):
-        return json.dumps(cassette(document, evidences[0], redaction), indent=4) + "\n", False
-    raise SourceError(str(path), "", "a recording of a kind that is only read", f"give {_KINDS}")
+    write, resolved = _writer(path, text, evidences, redaction, given)
+    redaction.learn(evidences[0].exchanges if evidences else (), write if resolved else lambda: None)
+    return write(), resolved and bool(evidences)
 
 
-def _yaml(file: str, text: str, evidence: Evidence, redaction: Redaction) -> str:
-    document = yaml_tree.load(text)
-    if not isinstance(document, dict) or not any(name in document for name in LISTS):
-        raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
-    return yaml_tree.dump(cassette(document, evidence, redaction))
+def _writer(
+    path: Path, text: str, evidences: Sequence[Evidence], redaction: Redaction, given: Mapping[str, str]
+) -> tuple[Callable[[], str], bool]:
+    """Give what writes a file anew, and whether that resolves what stands in it."""
+    file, comment = str(path), "# "
+    if path.name in BESIDE or text.lstrip().startswith(("{", "[")):
+        document = parse_json(file, text)
+        if path.name in BESIDE:
+            if not isinstance(document, dict):
+                raise SourceError(file, "", "environments that are not an object", f"give {_KINDS}")
+            return jetbrains(document, redaction), True
+        if isinstance(document, dict) and is_postman(document):
+            return postman(document, redaction, given), True
+        return _recording(file, document, evidences[0], redaction, lambda new: json.dumps(new, indent=4) + "\n"), False
+    match kind_of(path):
+        case "curl":
+            write = curl_lines(file, text, redaction, given)
+        case "curl trace":
+            comment = "== Info: " if is_traced(text.splitlines()) else "* "
+            write = curl_trace(file, text, redaction)
+        case ".http":
+            write = http_lines(text, redaction, variables_beside(path) | dict(given))
+        case _:
+            return _recording(file, yaml_tree.load(text), evidences[0], redaction, yaml_tree.dump), False
+    return lambda: noted(write(), comment), True
+
+
+def _recording(
+    file: str, document: object, evidence: Evidence, redaction: Redaction, dump: Callable[[dict[str, object]], str]
+) -> Callable[[], str]:
+    found: Mapping[str, object] = document if isinstance(document, dict) else {}
+    if isinstance(found.get("log"), dict):
+        return lambda: write_json(har(found, evidence, redaction), 2)
+    if any(isinstance(found.get(name), list) for name in LISTS):
+        return lambda: dump(cassette(found, evidence, redaction))
+    raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
 
 
 def _check(path: Path, new: str, before: Sequence[Evidence]) -> None:

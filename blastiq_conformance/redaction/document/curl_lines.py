@@ -1,36 +1,113 @@
-"""Files with curl command lines: each command written anew in one line, and the text around them without secrets."""
+"""Files with curl command lines: each command written anew, and the text around them without secrets."""
 
-from collections.abc import Iterable, Mapping
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.document.curl_words import Words, quoted
 from blastiq_conformance.redaction.document.filled import Filled
-from blastiq_conformance.sources.shell_words import Command, found
-from fake_idp.journal import Exchange
+from blastiq_conformance.secrets.body import body_text
+from blastiq_conformance.secrets.message import account, field_line, named_value, url
+from blastiq_conformance.sources.curl import options
+from blastiq_conformance.sources.curl_options import VALUED
+from blastiq_conformance.sources.shell_words import found
+
+_DATA = frozenset({"data", "data-ascii", "data-binary", "data-raw", "json"})
+_URLS = frozenset({"url", "referer", "proxy", "preproxy", "socks5", "socks5-hostname", "doh-url"})
+_SPECIAL = re.compile(r"[^\x20-\x7e]|['$\\]")
 
 
-def curl_lines(
-    file: str, text: str, exchanges: Iterable[Exchange], redaction: Redaction, given: Mapping[str, str]
-) -> str:
-    """Redact the commands of a file and what stands between them; raises SourceError."""
+def curl_lines(file: str, text: str, redaction: Redaction, given: Mapping[str, str]) -> Callable[[], str]:
+    """Give what writes the commands of a file, and what stands between them, without secrets; raises SourceError."""
     commands, lines = list(found(file, text)), text.splitlines()
+    starts = [0, *(command.end for command in commands)]
+    ends = [*(command.first for command in commands), len(lines)]
+    between = [lines[start:end] for start, end in zip(starts, ends, strict=True)]
+
+    # The variables of an environment, whose values are written in.
+    filled = Filled({}, given, redaction)
+
+    def place(option: str, value: str) -> str:
+        return filled.place(value, lambda text: _shown(option, text, redaction))
 
     def write() -> str:
-        words = Words(redaction, Filled({}, given, redaction))
-        pieces: list[str] = []
-        end = 0
-        for command in commands:
-            pieces += map(redaction.prose, lines[end : command.first])
-            new = map(quoted, words.command(command.words))
+        redaction.remark("\n".join(line for several in between for line in several))
+        pieces = list(map(redaction.prose, between[0]))
+        for command, behind in zip(commands, between[1:], strict=True):
+            new = map(quoted, _words(command.words, place))
             several = command.end - command.first > 1
             pieces.append(command.prompt + "".join(f" \\\n  {w}" if several and w[0] == "-" else f" {w}" for w in new))
-            end = command.end
-        return "\n".join((*pieces, *map(redaction.prose, lines[end:]))) + "\n"
+            pieces += map(redaction.prose, behind)
+        return "\n".join(pieces) + "\n"
 
-    redaction.learn(exchanges, write, _between(lines, commands))
-    return write()
+    return write
 
 
-def _between(lines: list[str], commands: Iterable[Command]) -> str:
-    taken = {number for command in commands for number in range(command.first, command.end)}
-    return "\n".join(line for number, line in enumerate(lines) if number not in taken)
+def _words(words: Sequence[str], place: Callable[[str, str], str]) -> Iterator[str]:
+    """Give the words of a command, each value as its option has it."""
+    waiting = iter(words)
+    for word in waiting:
+        if word in {"--next", "-:"}:
+            yield word
+            continue
+        found = list(options(word))
+        option, given = found[-1]
+        if option not in VALUED:
+            yield word
+        elif given is None:
+            yield from (word, place(option, next(waiting, "")))
+        else:
+            # Joined to its letter, or an address by itself.
+            yield word.removesuffix(given) + place(option, given)
+
+
+def _shown(option: str, value: str, redaction: Redaction) -> str:
+    if option in _DATA:
+        named = value.startswith("@") and option != "data-raw"
+        return value if named else body_text(value, redaction)
+    if option in _URLS:
+        return url(value, redaction)
+    match option:
+        # Of accounts that are none of BlastIQ's, and yet nobody's to see.
+        case "proxy-user" | "pass":
+            shown = ":".join(redaction.secret("password", each) for each in value.split(":"))
+        case "header":
+            shown = field_line(value, redaction)
+        case "user":
+            shown = account(value if ":" in value else f"{value}:", redaction)
+            shown = shown if ":" in value else shown.removesuffix(":")
+        case "oauth2-bearer":
+            shown = named_value("Authorization", f"Bearer {value}", redaction).partition(" ")[2]
+        case "cookie" if "=" in value:
+            shown = named_value("Cookie", value, redaction)
+        case "form" | "form-string" | "data-urlencode" | "variable":
+            shown = _pair(option, value, redaction)
+        case _:
+            shown = redaction.text(value)
+    return shown
+
+
+def _pair(option: str, value: str, redaction: Redaction) -> str:
+    name, equals, content = value.partition("=")
+    if not equals:
+        return value if "@" in value else redaction.text(value)
+    if option == "form" and content.startswith(("@", "<")):
+        return value
+    content, mark, media_type = content.partition(";type=") if option == "form" else (content, "", "")
+    return f"{name}={named_value(name, content, redaction)}{mark}{media_type}"
+
+
+def quoted(word: str) -> str:
+    """Quote a word for a POSIX shell, in one line; escapes only where nothing else would do."""
+    if not _SPECIAL.search(word):
+        return shlex.quote(word)
+    if not any(character in word for character in "'\\") and word.isprintable() and "$'" not in f"{word}'":
+        return shlex.quote(word)
+    return "$'" + "".join(map(_escaped, word)) + "'"
+
+
+def _escaped(character: str) -> str:
+    if character in "'\\":
+        return "\\" + character
+    # What ends a line for some ends it for none here; beyond four digits there is nothing that does.
+    return character if character.isprintable() or ord(character) > 0xFFFF else f"\\u{ord(character):04x}"

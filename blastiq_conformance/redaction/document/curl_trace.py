@@ -1,16 +1,15 @@
 """What curl says of its own traffic, `-v` and `--trace-ascii`: the same lines, heads and bodies without secrets."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.secrets.body import body_text
-from blastiq_conformance.secrets.message import fitted, named_value, url
+from blastiq_conformance.secrets.message import field_line, url
 from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, pieces
 from blastiq_conformance.sources.shell_words import COMMAND
 from blastiq_conformance.sources.source_error import SourceError
-from fake_idp.journal import Exchange
 
 # As many characters of a body as curl writes in a row.
 _ROW = 64
@@ -27,20 +26,24 @@ class _Part:
     texts: list[str] = field(default_factory=list)
 
 
-def curl_trace(file: str, text: str, exchanges: Iterable[Exchange], redaction: Redaction) -> str:
-    """Redact a trace; raises SourceError where a command line stands in it, which has the secrets in another form."""
+def curl_trace(file: str, text: str, redaction: Redaction) -> Callable[[], str]:
+    """Give what writes a trace without secrets.
+
+    Raises SourceError where a command line stands in it, which has the secrets in another form.
+    """
     lines = text.splitlines()
     for number, line in enumerate(lines, start=1):
         if COMMAND.match(line + " "):
             raise SourceError(file, f"line {number}", "a command line among the trace", "give it as a file of its own")
     traced = is_traced(lines)
     parts = list(_parts(file, lines))
-    write = _write_block if traced else _write_lines
-    redaction.learn(exchanges, remarks="\n".join(line for part in parts if part.kind == "info" for line in part.texts))
-    written: list[str] = []
-    for part, shown in zip(parts, _shown(parts, redaction, traced=traced), strict=True):
-        written += write(part, shown)
-    return "\n".join(written) + "\n"
+
+    def write() -> str:
+        redaction.remark("\n".join(line for part in parts if part.kind == "info" for line in part.texts))
+        shown = zip(parts, _shown(parts, redaction, traced=traced), strict=True)
+        return "".join(f"{line}\n" for each in shown for line in (_write_block if traced else _write_lines)(*each))
+
+    return write
 
 
 def _parts(file: str, lines: list[str]) -> Iterator[_Part]:
@@ -96,12 +99,9 @@ def _head(text: str, redaction: Redaction, more: int) -> str:
     bare = text.strip()
     if (start := START.match(bare)) is not None:
         return f"{start[1]} {url(start[2], redaction)} HTTP/{start[3]}"
-    name, colon, value = text.partition(":")
-    content = value.strip()
-    if not colon or bare.startswith("HTTP/"):
+    if ":" not in text or bare.startswith("HTTP/"):
         return redaction.text(text, short=False)
-    new = fitted(name.strip(), named_value(name.strip(), content, redaction), more)
-    return name + colon + value.replace(content, new, 1) if content else text
+    return field_line(text, redaction, more)
 
 
 def _write_lines(part: _Part, texts: list[str]) -> Iterator[str]:

@@ -77,7 +77,7 @@ class Filled:
         clean = self._redaction.text(value)
         if clean != value or name in self._used or may_stay(name, value) or self._redaction.is_client(value):
             return clean
-        return self._redaction.unknown(value)
+        return self._redaction.shown("value", value)
 
     def place(self, text: str, show: Show, read: Show = _as_it_is) -> str:
         """Redact a text by `show`; `read` is what a reader makes of it once it is resolved."""

@@ -4,7 +4,7 @@ What JetBrains' environments beside the file, or one that was given, say of a va
 the file is to be judged alike wherever it goes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from blastiq_conformance.redaction import Redaction
@@ -12,31 +12,15 @@ from blastiq_conformance.redaction.document.filled import Filled, keep_reference
 from blastiq_conformance.secrets.body import body_text
 from blastiq_conformance.secrets.message import named_value, url
 from blastiq_conformance.sources import http_file
-from fake_idp.journal import Exchange
 from fake_idp.wire import FORM, Headers
 
 
-def http_lines(text: str, exchanges: Iterable[Exchange], redaction: Redaction, given: Mapping[str, str]) -> str:
-    """Redact a file; `exchanges` are the requests that it stands for."""
+def http_lines(text: str, redaction: Redaction, given: Mapping[str, str]) -> Callable[[], str]:
+    """Give what writes a file without secrets."""
     lines = text.splitlines()
-    own = http_file.own_variables(lines)
     keep_references(text, redaction)
-
-    writer = _Writer(redaction, Filled(own, given, redaction))
-
-    def write() -> str:
-        return "\n".join(writer.lines(lines)) + "\n"
-
-    redaction.learn(exchanges, write, "\n".join(_remarks(lines)))
-    return write()
-
-
-def _remarks(lines: list[str]) -> Iterator[str]:
-    """Give what is not a request: comments, scripts, what the editor is told."""
-    for block in http_file.blocks(lines):
-        request = http_file.without_preamble(block.lines)
-        yield from (line for _, line in block.lines[: len(block.lines) - len(request)])
-        yield from http_file.body_parts([line for _, line in request])[2]
+    writer = _Writer(redaction, Filled(http_file.own_variables(lines), given, redaction))
+    return lambda: "\n".join(writer.lines(lines)) + "\n"
 
 
 class _Writer:
@@ -50,8 +34,9 @@ class _Writer:
                 # The line that begins the block is none of its own.
                 yield self.redaction.prose(lines[block.separator])
             request = http_file.without_preamble(block.lines)
-            for _, line in block.lines[: len(block.lines) - len(request)]:
-                yield self._preamble(line)
+            preamble = [line for _, line in block.lines[: len(block.lines) - len(request)]]
+            self.redaction.remark("\n".join(preamble))
+            yield from map(self._preamble, preamble)
             if request:
                 yield from self._request([line for _, line in request])
 
@@ -91,6 +76,7 @@ class _Writer:
         """Give what follows the head: the empty line, the body in one piece, and what is for the editor."""
         yield from lines[:1]
         content, files, others = http_file.body_parts(lines[1:])
+        self.redaction.remark("\n".join(others))
         media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
         form = media_type == FORM
         content, read = (http_file.joined(content), http_file.as_form) if form else (content, str)

@@ -4,7 +4,7 @@ Variables keep their places; scripts and descriptions lose what is known, or nam
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.filled import Filled, keep_references
@@ -12,7 +12,6 @@ from blastiq_conformance.redaction.document.tree import Tree, members
 from blastiq_conformance.redaction.redacted import NOTE, note
 from blastiq_conformance.sources.environment import variables as listed_variables
 from blastiq_conformance.sources.json_text import write_json
-from fake_idp.journal import Exchange
 
 _Members = Mapping[str, object]
 _LISTS = ("variable", "values")
@@ -31,23 +30,16 @@ def is_postman(document: _Members) -> bool:
             return False
 
 
-def postman(document: _Members, exchanges: Sequence[Exchange], redaction: Redaction, given: Mapping[str, str]) -> str:
-    """Redact a document; `exchanges` is what was or would be sent, `given` what an environment beside it has."""
-    own = _own(document)
+def postman(document: _Members, redaction: Redaction, given: Mapping[str, str]) -> Callable[[], str]:
+    """Give what writes a document without secrets; `given` is what an environment beside it has."""
     keep_references(json.dumps(document, ensure_ascii=False), redaction)
-
-    tree = _Postman(redaction, Filled(own, given, redaction))
-
-    def write() -> str:
-        # Postman indents by tabs.
-        return write_json({**members(tree.walk(document)), NOTE: note()}, "\t")
-
-    redaction.learn(exchanges, write, "\n".join(_remarks(document)))
-    return write()
+    tree = _Postman(redaction, Filled(_own(document), given, redaction))
+    # Postman indents by tabs.
+    return lambda: write_json({**members(tree.walk(document)), NOTE: note()}, "\t")
 
 
-def jetbrains(document: _Members, redaction: Redaction) -> str:
-    """Redact an environment of JetBrains' HTTP Client: names of environments, and in them those of variables."""
+def jetbrains(document: _Members, redaction: Redaction) -> Callable[[], str]:
+    """Give what writes an environment of JetBrains' HTTP Client: names of environments, and in them variables."""
 
     def shown(value: object, name: str) -> object:
         match value:
@@ -61,8 +53,7 @@ def jetbrains(document: _Members, redaction: Redaction) -> str:
             case _:
                 return value
 
-    redaction.learn((), lambda: shown(document, ""))
-    return write_json(shown(document, ""), 2)
+    return lambda: write_json(shown(document, ""), 2)
 
 
 def _own(document: _Members) -> dict[str, str]:
@@ -71,18 +62,6 @@ def _own(document: _Members) -> dict[str, str]:
     for part in (document, *(members(document.get(name)) for name in ("collection", "globals", "environment"))):
         found |= listed_variables(part.get("variable")) | listed_variables(part.get("values"))
     return found
-
-
-def _remarks(value: object) -> Iterator[str]:
-    """Give the lines of scripts and descriptions."""
-    if isinstance(value, list):
-        for each in value:
-            yield from _remarks(each)
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            lines = inner if isinstance(inner, list) else [inner]
-            yield from (line for line in lines if name in {"exec", "description"} and isinstance(line, str))
-            yield from _remarks(inner)
 
 
 class _Postman(Tree):
@@ -108,7 +87,7 @@ class _Postman(Tree):
                 new[member] = self.walk(value, member) if member == "description" else value
             elif isinstance(value, str | int | float):
                 kept = self.filled.value(name, str(value))
-                kept = self.redaction.unknown(kept) if secret and kept == str(value) else kept
+                kept = self.redaction.shown("value", kept) if secret and kept == str(value) else kept
                 new[member] = value if kept == str(value) else kept
             else:
                 new[member] = self.walk(value)

@@ -1,17 +1,20 @@
 """Recordings as trees of values, whatever tool wrote them: each text is redacted as what its name says it is."""
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import cast
 from urllib.parse import quote, quote_plus
 
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.filled import Filled
-from blastiq_conformance.secrets.body import body
-from blastiq_conformance.secrets.message import cookie, fitted, named, named_value
+from blastiq_conformance.secrets.body import body, body_text
+from blastiq_conformance.secrets.message import cookie, field_line, fitted, named, named_value
 from blastiq_conformance.sources.recorded import is_time
 
+# In the text of whatever lists the fields of a message.
+_CLAIMED = re.compile(r"content-length(?:\W|value|b(?='))+(\d+)", re.IGNORECASE)
 Members = Mapping[str, object]
 _Show = Callable[[str], str]
 _TIMES = frozenset({"recorded_at", "startedDateTime"})
@@ -36,7 +39,9 @@ class Tree:
     def __init__(self, redaction: Redaction, filled: Filled | None = None) -> None:
         """Take what has learned from the whole document, and its variables."""
         self.redaction = redaction
-        self._filled = Filled({}, {}, redaction) if filled is None else filled
+        self._place: Callable[[str, _Show], str] = filled.place if filled else lambda text, show: show(text)
+        self._resolved: _Show = filled.resolved if filled else str
+        self._renewed: _Show = filled.renewed if filled else str
         self._grown = 0
 
     def walk(self, value: object, name: str = "", *, short: bool = False) -> object:
@@ -54,6 +59,8 @@ class Tree:
             case list() if name == "data" and _octets(value):
                 return list(body(bytes(value), self.redaction))
             case list() | tuple():
+                if name in _PROSE:
+                    self.redaction.remark("\n".join(each for each in value if isinstance(each, str)))
                 return [self.walk(each, name, short=short) for each in value]
             case dict():
                 return self._object(name, value, short=short)
@@ -62,15 +69,14 @@ class Tree:
 
     def _object(self, name: str, value: Members, *, short: bool) -> object:
         # Bodies first: the lengths beside them depend on how much longer they become.
-        order = sorted(value, key=lambda member: member not in _HOLDING)
-        new: dict[str, object] = {}
-        outer = self._grown
-        for member in order:
-            if str(member) not in _HOLDING:
-                self._grown = self._growth(value, new, outer)
-            new[member] = self._member(name, str(member), value, short=short)
+        new = {m: self._member(name, str(m), value, short=short) for m in value if m in _HOLDING}
+        outer, self._grown = self._grown, self._growth(value, new, self._grown)
+        new |= {m: self._member(name, str(m), value, short=short) for m in value if m not in _HOLDING}
         self._grown = outer
-        return {self._name(member, short=short): new[member] for member in value}
+        return {self._name(m, short=short): new[m] for m in value}
+
+    def _name(self, name: object, *, short: bool) -> object:
+        return named(name, self.redaction, short=short) if isinstance(name, str) else name
 
     def _member(self, name: str, member: str, value: Members, *, short: bool) -> object:
         part, kind = value[member], self._kind(name, member, value)
@@ -84,17 +90,17 @@ class Tree:
             return max(1, part + self._grown)
         return self.walk(part, kind, short=short)
 
-    def _name(self, name: object, *, short: bool) -> object:
-        return named(name, self.redaction, short=short) if isinstance(name, str) else name
-
     def _growth(self, old: Members, new: Members, outer: int) -> int:
         """Tell how much longer the body became that stands in a message, or that is held with its size."""
         held = next((name for name in _BODIES if name in old), "")
         if not held and "size" not in old:
             return outer
         before, after = (old[held], new[held]) if held else (old, new)
-        write = self._written(before, _content_length(old))
-        return _length(after, write, self._filled.renewed) - _length(before, write, self._filled.resolved)
+        # Tools differ in whether params stand decoded: the length tells, where there is one (see `sources.har`).
+        length = _content_length(old)
+        fits = (write for write in (str, quote_plus, quote) if length == str(_length(before, write, self._resolved)))
+        write = next(fits, quote_plus) if length else quote_plus
+        return _length(after, write, self._renewed) - _length(before, write, self._resolved)
 
     def _kind(self, name: str, member: str, value: Members) -> str:
         """Tell under which name the value of a member stands."""
@@ -108,26 +114,20 @@ class Tree:
     def _leaf(self, name: str, text: str, *, short: bool) -> str:
         if name in _TIMES:
             return text if is_time(text) else ""
-        return self._filled.place(text, partial(self._shown, name, short=short))
+        return self._place(text, partial(self._shown, name, short=short))
 
     def _shown(self, name: str, text: str, *, short: bool) -> str:
         if name in _HOLDING:
-            return body(_bytes(text), self.redaction).decode("utf-8", "surrogatepass")
+            return body_text(text, self.redaction)
         if name in _HEADERS:
             # As older collections have them: a line each.
-            lines = (line.partition(":") for line in text.split("\n"))
-            return "\n".join(f"{n}{colon}{self._shown(n.strip(), value, short=True)}" for n, colon, value in lines)
+            return "\n".join(field_line(line, self.redaction, self._grown) for line in text.split("\n"))
         if name.lower() == "content-length":
             return fitted(name, text, self._grown)
+        if name in _PROSE:
+            self.redaction.remark(text)
         new = named_value("location" if name in _URLS else name, text, self.redaction, short=short)
         return self.redaction.prose(new) if name in _PROSE else new
-
-    def _written(self, held: object, length: str) -> _Show:
-        # Tools differ in whether params stand decoded: the length tells, where there is one (see `sources.har`).
-        fits = (
-            write for write in (str, quote_plus, quote) if length == str(_length(held, write, self._filled.resolved))
-        )
-        return next(fits, quote_plus) if length else quote_plus
 
 
 def members(value: object) -> Members:
@@ -175,26 +175,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _fields(headers: object) -> Iterator[tuple[str, object]]:
-    """Give names and values of header fields, in whatever form a tool lists them."""
-    match headers:
-        case dict():
-            yield from ((str(name), value) for name, value in headers.items())
-        case list():
-            yield from ((_name_of(each), each.get("value")) for each in map(members, headers))
-        case str():
-            yield from (
-                (name, value.strip()) for name, _, value in (line.partition(":") for line in headers.split("\n"))
-            )
-
-
 def _content_length(message: Members) -> str:
-    """Give the first Content-Length of a message; empty where there is none."""
-    found = (
-        value
-        for name, value in _fields(message.get("headers") or message.get("header"))
-        if name.lower() == "content-length"
-    )
-    value = next(found, "")
-    value = value[0] if isinstance(value, list | tuple) and value else value
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    """Give the first Content-Length of a message, however a tool lists its fields; empty where there is none."""
+    found = _CLAIMED.search(str(message.get("headers") or message.get("header")))
+    return found[1] if found is not None else ""

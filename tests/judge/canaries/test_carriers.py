@@ -18,7 +18,7 @@ import pytest
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.live import LiveRedaction
+from blastiq_conformance.redaction.journal import LiveRedaction
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.sources import read, recording

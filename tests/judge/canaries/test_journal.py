@@ -15,7 +15,7 @@ from blastiq_conformance.bundle.verification import verify
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.redaction.live import LiveRedaction
+from blastiq_conformance.redaction.journal import LiveRedaction
 from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.sources import recording
 from blastiq_conformance.sources.facts import to_members

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.redaction.live import LiveRedaction
+from blastiq_conformance.redaction.journal import LiveRedaction
 from blastiq_conformance.sources import recording
 from blastiq_conformance.sources.facts import to_members
 from fake_idp.core import FakeIdp

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.live import LiveRedaction
+from blastiq_conformance.redaction.journal import LiveRedaction
 from blastiq_conformance.redaction.whole import redact_all
 from blastiq_conformance.sources import read, recording
 from fake_idp.classify import Kind

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.document.curl_words import quoted
+from blastiq_conformance.redaction.document.curl_lines import quoted
 from blastiq_conformance.redaction.redacted import note
 from blastiq_conformance.sources import SourceError
 from blastiq_conformance.sources.shell_words import found

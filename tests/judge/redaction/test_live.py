@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blastiq_conformance.evidence import Facts
-from blastiq_conformance.redaction.live import LiveRedaction
+from blastiq_conformance.redaction.journal import LiveRedaction
 from fake_idp.classify import Kind
 from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
 from fake_idp.journal import Connection, Exchange
