@@ -7,8 +7,7 @@ import click
 from blastiq_conformance.cli.output import show, tell
 from blastiq_conformance.cli.targets import ConfigFault
 from blastiq_conformance.given_file import is_there
-from blastiq_conformance.programs.example import PROGRAMS
-from blastiq_conformance.programs.example import example as program
+from blastiq_conformance.programs.example import EXAMPLES, PROGRAMS
 
 
 @click.command()
@@ -19,11 +18,11 @@ def example(folder: Path | None, language: str) -> None:
 
     It reads what `blastiq run` puts into the environment; the kit's own tests run it.
     """
-    name, text = program(language)
+    text = EXAMPLES.joinpath(PROGRAMS[language]).read_text(encoding="utf-8")
     if folder is None:
         show(text)
         return
-    file = folder / name
+    file = folder / PROGRAMS[language]
     if is_there(file):
         raise ConfigFault(f"{file} exists, and was left as it is; name another folder, or remove it")
     try:

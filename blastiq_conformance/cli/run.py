@@ -206,7 +206,7 @@ def _asked(given: set[str], origins: tuple[str, ...], like: Likeness | None, tim
 def _plan(subject: Subject, chosen: Sequence[Scenario], *, slow: bool, asked: tuple[str, ...]) -> Plan:
     """Say which scenarios of an integration run: those that were chosen, or all."""
     declared = subject.declared
-    wanted = runnable(declared, chosen or declared.chosen(slow=slow), declared.rules)
+    wanted = runnable(declared, chosen or declared.chosen(slow=slow))
     return Plan(subject=subject, scenarios=wanted, slow=slow, all_of_them=not chosen, asked=asked)
 
 

@@ -78,7 +78,7 @@ def _configured(config: Path | None, names: Sequence[str]) -> list[Subject]:
     ]
 
 
-def runnable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[str]) -> list[Scenario]:
+def runnable(declared: Declaration, wanted: Sequence[Scenario]) -> list[Scenario]:
     """Give the scenarios that can run on a target; raises UsageError if none is left, for that would prove nothing."""
     left = [scenario for scenario in wanted if not declared.target.lacks(scenario.needs)]
     if left:
@@ -92,7 +92,7 @@ def runnable(declared: Declaration, wanted: Sequence[Scenario], rules: Sequence[
             f"no scenario can run on target {name!r}: {needs}; declare it in {DEFAULT}, or give --tls or --intercept"
         )
     raise click.UsageError(
-        f"no scenario that would run on target {name!r} judges {', '.join(rules)}; `blastiq scenarios` says "
+        f"no scenario that would run on target {name!r} judges {', '.join(declared.rules)}; `blastiq scenarios` says "
         "which do, --slow and --scenario run them"
     )
 

@@ -1,7 +1,7 @@
 """A fake BlastIQ for a block of code: for property tests and plain scripts, which cannot use a fixture."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.plugin.door import Door, demand_traffic, fresh_user
@@ -26,9 +26,7 @@ def fake_blastiq(
     nothing fails, unless `traffic` is False.
     """
     door = Door(config or ServerConfig(), user or fresh_user(), scenario=scenario)
-    with ExitStack() as stack:
-        stack.enter_context(door.seal)
-        stack.enter_context(intercept(door.idp))
+    with door.seal, intercept(door.idp):
         yield door
     if traffic:
         demand_traffic([door])

@@ -7,11 +7,8 @@ from pathlib import Path
 from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.runner.contract import Contract, environment
 from blastiq_conformance.runner.target import Home, Target
-from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
 from fake_idp.http.server import Server
-from fake_idp.journal import Journal
-from fake_idp.server_config import ServiceUser
 
 
 class LiveServer:
@@ -20,25 +17,12 @@ class LiveServer:
     def __init__(self, server: Server, door: Door) -> None:
         """Open the port; it answers when this returns."""
         self._door = door
+        # The fake itself, the Service User that can sign in, and what was recorded so far.
+        self.idp, self.user, self.journal = door.idp, door.user, door.idp.journal
         self._listener = door.controller.open(server)
         if door.scenario:
             # Once more, now that the address is known: some scenarios need it.
             door.start(door.scenario.slug)
-
-    @property
-    def idp(self) -> FakeIdp:
-        """The fake itself."""
-        return self._door.idp
-
-    @property
-    def user(self) -> ServiceUser:
-        """The Service User that can sign in."""
-        return self._door.user
-
-    @property
-    def journal(self) -> Journal:
-        """What was recorded so far."""
-        return self._door.idp.journal
 
     @property
     def authority(self) -> str:

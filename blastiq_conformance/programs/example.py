@@ -14,9 +14,3 @@ PROGRAMS = {
     "csharp": "CsharpHttpClient.cs",
     "curl": "curl.sh",
 }
-
-
-def example(language: str) -> tuple[str, str]:
-    """Give the file name and the text of a language's program."""
-    file = EXAMPLES / PROGRAMS[language]
-    return file.name, file.read_text(encoding="utf-8")
