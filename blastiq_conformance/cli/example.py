@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance import given_file
 from blastiq_conformance.cli.output import show, tell
 from blastiq_conformance.cli.targets import ConfigFault
-from blastiq_conformance.given_file import is_there
 from blastiq_conformance.programs.example import EXAMPLES, PROGRAMS
 
 
@@ -18,12 +18,12 @@ def example(folder: Path | None, language: str) -> None:
 
     It reads what `blastiq run` puts into the environment; the kit's own tests run it.
     """
-    text = EXAMPLES.joinpath(PROGRAMS[language]).read_text(encoding="utf-8")
+    text = given_file.read_text(EXAMPLES / PROGRAMS[language])
     if folder is None:
         show(text)
         return
     file = folder / PROGRAMS[language]
-    if is_there(file):
+    if given_file.is_there(file):
         raise ConfigFault(f"{file} exists, and was left as it is; name another folder, or remove it")
     try:
         folder.mkdir(parents=True, exist_ok=True)
