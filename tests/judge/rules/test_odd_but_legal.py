@@ -111,7 +111,6 @@ def sent(start: str, *fields: str) -> str:
 FORM = "Content-Type: application/x-www-form-urlencoded"
 LEGAL = {
     "charset, quoted": sent('content-TYPE: Application/X-WWW-Form-URLEncoded ; Charset="utf-8"'),
-    "the same header twice": sent(FORM, FORM),
     "Accept of Java": sent(FORM, "Accept: text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"),
     "Accept with versions": sent(FORM, "Accept: application/json;version=1;q=0.9, */*;q=0.001"),
     "Expect, chunks, Upgrade": sent(FORM, "Expect: 100-continue", "Transfer-Encoding: chunked", "Upgrade: h2c"),
