@@ -14,7 +14,7 @@ _MEDIA_TYPE = re.compile(
 
 
 def content_type(request: Request) -> str:
-    """Give the Content-Type as ASP.NET sees it: two header lines make one value."""
+    """Give the Content-Type as ASP.NET sees it: two header lines make one value, and RFC 9110 5.3 allows only one."""
     return ",".join(request.headers.get_all("content-type"))
 
 
