@@ -64,15 +64,15 @@ class Redaction(Places):
         self.elsewhere.learn_exchanges(found)
         for exchange in found:
             self._learn_tokens(exchange)
-        for self._learning in (Lesson.PLACES, Lesson.NAMES):
+        for self.learning in (Lesson.PLACES, Lesson.NAMES):
             for exchange in found:
                 message.exchange(exchange, self)
             walk()
-        self._learning = None
+        self.learning = None
 
     def remark(self, text: str) -> None:
         """Learn what a comment or a script names as a secret."""
-        for kind, value in literals(text) if self._learning else ():
+        for kind, value in literals(text) if self.learning else ():
             self.secret(kind, value)
 
     def learn_overheard(self, secrets: Iterable[Secret]) -> None:
@@ -174,7 +174,7 @@ class Redaction(Places):
 
     def prose(self, text: str) -> str:
         """Give a text of no known form without secrets."""
-        if self._learning:
+        if self.learning:
             return text
         clean = masked(self.text(text), self)
         kept = self.find_kept(clean)

@@ -38,19 +38,15 @@ class Given:
     def made(self, kind: str, value: str, raw: bytes, stand_ins: StandIns) -> str:
         """Give a stand-in made of that of what was given, as the value was made of what was given; empty for none."""
         given = next((given for whose, given in self._all if whose == kind), value)
-        kin = _kinship(_defect(kind, value, raw, given))
-        if value == given or kin is None:
+        defect = _defect(kind, value, raw, given)
+        if value == given or not (defect in CHANGED or defect is Defect.BAD_BYTES):
             return ""
         stem = stand_ins.of(kind, given)
         if value.startswith(stem) and is_stand_in(value[len(stem) :].removesuffix(_ESCAPED)):
             return value
         # In another character set, unless its bytes show that.
-        escaped = kin is Defect.BAD_BYTES and "\N{REPLACEMENT CHARACTER}" not in value
+        escaped = defect is Defect.BAD_BYTES and "\N{REPLACEMENT CHARACTER}" not in value
         return stand_ins.beside(stem, value) + _ESCAPED * escaped
-
-
-def _kinship(defect: Defect) -> Defect | None:
-    return Defect.OTHER_CHANGE if defect in CHANGED else defect if defect is Defect.BAD_BYTES else None
 
 
 def _defect(kind: str, value: str, raw: bytes, given: str) -> Defect:

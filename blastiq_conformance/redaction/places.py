@@ -29,7 +29,7 @@ class Places(StandIns, Visitor):
         """Start knowing nothing."""
         super().__init__()
         self._given = Given((), ())
-        self._learning: Lesson | None = None
+        self.learning: Lesson | None = None
 
     def secret(self, kind: str, value: str, raw: bytes = b"", *, cut: bool = False) -> str:
         """Give what stands for a value that is a secret by its place, or for the beginning that is left of one."""
@@ -37,7 +37,7 @@ class Places(StandIns, Visitor):
             self.spare(value)
             return value
         # What was cut off is the beginning of what stands somewhere else as a whole: that is learned first.
-        if self._learning is (Lesson.NAMES if cut else Lesson.PLACES):
+        if self.learning is (Lesson.NAMES if cut else Lesson.PLACES):
             plain = value if self.is_known(value) else unquote(value)
             if plain != value and len(plain) >= SHORTEST_PREFIX:
                 # Encoded twice: once is what it will be met as elsewhere.
@@ -82,24 +82,27 @@ class Places(StandIns, Visitor):
         clean = self.without(value)
         if is_redacted_token(clean):
             return clean
-        if self._learning is Lesson.NAMES:
+        if self.learning is Lesson.NAMES:
             self.know("access_token", value)
         return self.shown("access_token", value)
 
     def odd_one(self, kind: str, value: str) -> str:
         """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""
-        if self._learning is Lesson.PLACES:
+        if self.learning is Lesson.PLACES:
             return value
         clean = self.without(value)
         if self.is_kept(value) or is_redacted_token(clean):
             return clean
-        # A rule looks for a known value in it, if that is of some length; what is around it is a secret by itself.
-        return self.amid(value, lambda piece: self._piece(kind, piece) if _is_telling(piece, value) else piece)
 
-    @property
-    def is_learning(self) -> bool:
-        """Whether every value stays yet."""
-        return self._learning is not None
+        # A rule looks for a known value in it, if that is of some length; what is around it is a secret by itself.
+        def shown(piece: str) -> str:
+            if piece != value and len(piece) < SHORTEST_PIECE:
+                return piece
+            if self.learning:
+                self.know(kind, piece)
+            return self.of(kind, piece)
+
+        return self.amid(value, shown)
 
     def is_piece(self, value: str) -> bool:
         """Whether a value is a piece of a secret that is known, and long enough to tell some of it."""
@@ -108,18 +111,13 @@ class Places(StandIns, Visitor):
 
     def shown(self, kind: str, value: str) -> str:
         """Give what stands for a value; the value itself while every value stays."""
-        if self._learning:
+        if self.learning:
             return value
         return ("" if self.is_known(value) else self._twice(kind, value)) or self.of(kind, value)
 
-    def _piece(self, kind: str, piece: str) -> str:
-        if self._learning:
-            self.know(kind, piece)
-        return self.of(kind, piece)
-
     def text(self, value: str, *, short: bool = True) -> str:
         """Give a text without the secrets that are known."""
-        return value if self._learning else self.without(value, short=short)
+        return value if self.learning else self.without(value, short=short)
 
     def is_client(self, value: str) -> bool:
         """Whether a value is a client id, or a stand-in already."""
@@ -129,7 +127,3 @@ class Places(StandIns, Visitor):
         """Whether a value stays because the kit issued it."""
         leaks = self.find_kept(value)
         return bool(leaks) and len(value) - sum(leak.end - leak.start for leak in leaks) <= MOST_AROUND
-
-
-def _is_telling(piece: str, value: str) -> bool:
-    return piece == value or len(piece) >= SHORTEST_PIECE

@@ -61,9 +61,7 @@ class Redactor:
 
         `is_chance` tells what only looks like a secret where it stands, and stays as well.
         """
-        leaks = self._search.find(text)
-        if leaks and is_chance is not None:
-            leaks = [leak for leak in leaks if not is_chance(text, leak)]
+        leaks = [leak for leak in self._search.find(text) if is_chance is None or not is_chance(text, leak)]
         if not leaks:
             return text
         kept = [match.span() for match in self.pattern.finditer(text)]

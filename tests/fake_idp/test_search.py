@@ -134,7 +134,7 @@ def test_a_search_for_nothing_says_so() -> None:
 
 @pytest.mark.parametrize("before", ["", "=", "a" * 7, "b" * 5000])
 def test_the_last_twelve_characters_of_a_text_are_looked_at(before: str) -> None:
-    """However many are sought, in a short text and in a long one."""
+    """However many are sought, and whether a text is walked through or sampled."""
     secrets = [Secret("password", f"{order:04}-k7Fq2vN9xW4mZ8tR1pLs") for order in range(40)]
     search = Search(secrets)
     for _ in range(2):

@@ -36,7 +36,7 @@ def curl_trace(file: str, text: str, redaction: Redaction) -> Callable[[], str]:
         if COMMAND.match(line + " "):
             raise SourceError(file, f"line {number}", "a command line among the trace", "give it as a file of its own")
     traced = is_traced(lines)
-    parts = list(_parts(file, lines))
+    parts = _parts(file, lines)
 
     def write() -> str:
         redaction.remark("\n".join(line for part in parts if part.kind == "info" for line in part.texts))
@@ -46,20 +46,16 @@ def curl_trace(file: str, text: str, redaction: Redaction) -> Callable[[], str]:
     return write
 
 
-def _parts(file: str, lines: list[str]) -> Iterator[_Part]:
-    part: _Part | None = None
+def _parts(file: str, lines: list[str]) -> list[_Part]:
+    parts: list[_Part] = []
     for piece in pieces(file, lines):
-        stamp = _STAMP.match(lines[piece.line - 1])
-        before = stamp[0] if stamp is not None else ""
         # A head begins anew with its first line, a body goes on from block to block.
         begins = piece.kind in {"sent", "received"} and _begins(piece)
-        if part is None or part.kind != piece.kind or begins:
-            if part is not None:
-                yield part
-            part = _Part(piece.kind, before)
-        part.texts.append(piece.text)
-    if part is not None:
-        yield part
+        if not parts or parts[-1].kind != piece.kind or begins:
+            stamp = _STAMP.match(lines[piece.line - 1])
+            parts.append(_Part(piece.kind, stamp[0] if stamp is not None else ""))
+        parts[-1].texts.append(piece.text)
+    return parts
 
 
 def _begins(piece: Piece) -> bool:

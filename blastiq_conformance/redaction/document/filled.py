@@ -48,7 +48,7 @@ class Filled:
     @property
     def new(self) -> Mapping[str, str]:
         """The new values of its own variables; those of before while nothing is written."""
-        return self._old if self._redaction.is_learning else self._learned
+        return self._old if self._redaction.learning else self._learned
 
     def resolved(self, text: str) -> str:
         """Put in the values of before."""
@@ -60,7 +60,7 @@ class Filled:
 
     def value(self, name: str, text: str) -> str:
         """Give the new value of a variable by its name and what was written as its value."""
-        if name in self._own and text == self._old[name] and not self._redaction.is_learning:
+        if name in self._own and text == self._old[name] and not self._redaction.learning:
             return self._learned[name]
         return self._shown(name, self.resolved(text))
 
