@@ -30,12 +30,11 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to start, and how long it may take; `marker` stands in its environment, `on_start` gets its process id."""
+    """What to start, and how long it may take; `on_start` gets its process id."""
 
     argv: tuple[str, ...] = field(repr=False)
     env: Mapping[str, str] = field(repr=False)
     cwd: Path | None
-    marker: str
     timeout: float
     quiet: float | None = None
     on_start: Callable[[int], None] = lambda _: None
@@ -114,7 +113,7 @@ def attend(
             end = _watch(process, order, idle, cancelled, flood, sightings)
         finally:
             grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
-            orphans.end(process.pid, order.marker, grace=grace, hurried=hurried)
+            orphans.end(process.pid, sightings.marker, grace=grace, hurried=hurried)
             process.wait()
             output.close(_GRACE)
             errors.close(_GRACE)

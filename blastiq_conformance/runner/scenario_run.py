@@ -139,7 +139,6 @@ def _attend(
             argv=command(target, contract, verbose=variant.verbose),
             env=env,
             cwd=target.cwd,
-            marker=marker,
             timeout=target.timeout,
             quiet=target.quiet,
             on_start=callers.started,
