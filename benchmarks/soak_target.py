@@ -15,8 +15,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from blastiq_conformance.proxy.certificates import Certificates
-from blastiq_conformance.proxy.gate import Gate
-from blastiq_conformance.proxy.proxy import Proxy
+from blastiq_conformance.proxy.proxy import Gate, Proxy
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServerConfig, ServiceUser

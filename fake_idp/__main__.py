@@ -10,13 +10,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TextIO, TypeVar
 
-from fake_idp.console import called_names, parse_user, random_user, reach_warning, read_users, start_text
+from fake_idp.console import called_names, parse_user, random_user, reach_warning, read_users, start_text, write_ready
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
 from fake_idp.oidc.attempt import MAX_LENGTH
 from fake_idp.oidc.cors import parse_origin
-from fake_idp.ready import write_ready
 from fake_idp.server_config import Flavour, Mode, ServerConfig, ServiceUser, for_people
 from fake_idp.system.fault_trace import guard, shortage
 from fake_idp.system.outlet import open_outlets

@@ -1,9 +1,11 @@
-"""What a person types and reads at the terminal where a fake is started: users, addresses, a first call, warnings."""
+"""What is typed and told where a fake is started: users, addresses, a first call, warnings, the ready file."""
 
+import json
+import os
 import secrets
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
@@ -14,6 +16,7 @@ from fake_idp.oidc.attempt import MAX_LENGTH
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ANY_NAME, ServerConfig, ServiceUser
 from fake_idp.system.loopback import is_loopback
+from fake_idp.system.whole_file import write_whole
 
 STANDARD_INPUT = "-"
 # A test has a handful of users, not a directory of them.
@@ -153,3 +156,23 @@ def reach_warning(host: str) -> str:
         f"WARNING: {host or 'every address'} can be reached by other machines. This is a test server: "
         "it shows and records passwords and gives out tokens. Never let a real password be sent to it."
     )
+
+
+def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None) -> None:
+    """Write the ready file, which tells the program that started a fake where it answers and who may sign in.
+
+    It is written whole, so that a reader finds all of it; only its owner may read it, since it holds the password.
+
+    `more` are members that the starting program adds.
+
+    Raises:
+        OSError: the folder is missing or cannot be written.
+    """
+    told = {
+        "authority": listener.authority,
+        "api_url": listener.api_url,
+        "pid": os.getpid(),
+        "username": user.username,
+        "password": user.password,
+    } | dict(more or {})
+    write_whole(path, (json.dumps(told, indent=2) + "\n").encode(), private=True)

@@ -14,7 +14,7 @@ from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import BrokenForm
 from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
-from fake_idp.oidc.routes import Answer, endpoints_of, routes_of, served_path, shared_paths
+from fake_idp.oidc.routes import Route, endpoints_of, routes_of, served_path
 from fake_idp.oidc.token_store import TokenStore
 from fake_idp.server_config import Clock, Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
@@ -59,7 +59,7 @@ class FakeIdp:
         self.keys = default_keys() if keys is None else keys
         self.authority = Authority(config, clock=self.clock, keys=self.keys, journal=self.journal, random=random)
         self.failures: list[Exception] = []
-        self._api = Api(self.clock.monotonic)
+        self._api = Route(Api(self.clock.monotonic).answer, shared=True)
         self._connections = itertools.count(1)
         self.become(config, faults=faults, scenario=scenario)
 
@@ -150,7 +150,6 @@ class FakeIdp:
         self.authority = self.authority.of(config, self.clock)
         self.endpoints = endpoints_of(config)
         self._routes = routes_of(config, self.endpoints)
-        self._shared = shared_paths(config, self.endpoints)
         self._faults = _counted(faults)
 
     def expire_tokens(self) -> None:
@@ -195,18 +194,17 @@ class FakeIdp:
         refused = web_server.refuse(request, proxied=self.config.refuse_others)
         if refused is not None:
             return refused
-        path = served_path(request.path)
-        route = self._route(request, path)
+        route = self._route(request)
         if route is None:
             return empty(404)
-        if len(request.body) > token_endpoint.BODY_LIMIT and route != token_endpoint.answer:
+        if len(request.body) > token_endpoint.BODY_LIMIT and route.answer != token_endpoint.answer:
             return token_endpoint.too_large(Flavour.IS4)
-        shared = path in self._shared or path not in self._routes
-        allowed = cors.allowed_origin(request, self.config) if shared else ""
+        allowed = cors.allowed_origin(request, self.config) if route.shared else ""
         try:
-            if not allowed:
-                return route(request, self.authority)
-            return cors.answer_preflight(request, allowed) or cors.share(route(request, self.authority), allowed)
+            if allowed and (preflight := cors.answer_preflight(request, allowed)):
+                return preflight
+            response = route.respond(request, self.authority)
+            return cors.share(response, allowed) if allowed else response
         except BrokenForm:
             # An exception in the product ends the request before it is shared.
             return empty(500)
@@ -223,12 +221,13 @@ class FakeIdp:
     def _refuses(self, request: Request) -> bool:
         return self.config.refuse_others and not self.authority.is_called(request)
 
-    def _route(self, request: Request, path: str) -> Answer | None:
+    def _route(self, request: Request) -> Route | None:
+        path = served_path(request.path)
         if (route := self._routes.get(path)) is not None:
             return route
         api = self.endpoints.api.lower()
         is_api = path == api or path.startswith(api + "/") or is_api_host(request, self.endpoints)
-        return self._api.answer if is_api else None
+        return self._api if is_api else None
 
 
 def _counted(faults: Iterable[Fault]) -> list[tuple[Fault, Iterator[int]]]:

@@ -8,17 +8,8 @@ from fake_idp.server_config import ARTICLE_LIMITS, ServerConfig
 
 # What is taken over beside the path, where it is not as usual.
 TAKEN = (
-    *(
-        "flavour",
-        "token_path",
-        "jwks_path",
-        "scopes",
-        "resource",
-        "access_token_lifetime",
-        "refresh_policy",
-        "token_shape",
-    ),
-    *("issuer_slash", "identity_tokens", "rate_limits", "allow_origins", "customs"),
+    *("flavour", "token_path", "jwks_path", "scopes", "resource", "access_token_lifetime", "refresh_policy"),
+    *("token_shape", "issuer_slash", "identity_tokens", "rate_limits", "allow_origins", "customs"),
 )
 
 

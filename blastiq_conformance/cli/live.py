@@ -15,11 +15,11 @@ from blastiq_conformance.evidence import Facts
 from blastiq_conformance.scenarios import Need, scenarios
 from blastiq_conformance.writers.finding_text import word
 from fake_idp.classify import Kind
+from fake_idp.console import write_ready
 from fake_idp.http.server import Listener
 from fake_idp.journal import Entry, Journal
 from fake_idp.journal.journal_file import JournalFile
 from fake_idp.journal.jsonl import Opening, Record
-from fake_idp.ready import write_ready
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ServiceUser
 from fake_idp.wire import Json

@@ -76,8 +76,7 @@ def secure(
 ) -> Secured:
     """Open the proxy, if the fake is called by production names, and write the file for a shell."""
     from blastiq_conformance.proxy.environment import variables
-    from blastiq_conformance.proxy.gate import Gate
-    from blastiq_conformance.proxy.proxy import Proxy
+    from blastiq_conformance.proxy.proxy import Gate, Proxy
 
     idp, port = listener.idp, None
     if by_name:

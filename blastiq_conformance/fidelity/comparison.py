@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.fidelity.setting import Setting, form_of, read_setting
-from blastiq_conformance.fidelity.shape import REDACTED, Shape, compare
+from blastiq_conformance.fidelity.shape import REDACTED, TIMES, Shape, compare
 from blastiq_conformance.fidelity.witness import Witness, moment_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
@@ -173,10 +173,7 @@ def _hidden(recorded: Shape, *, timed: bool) -> Iterator[str]:
     """Give the traits that a redacted recording, or one without times, does not show."""
     yield from (trait for trait, value in recorded.items() if value == REDACTED)
     if not timed:
-        yield from (f"body {token} claims {name} seconds" for token in ("access_token", "id_token") for name in _TIMES)
-
-
-_TIMES = ("nbf", "iat", "auth_time")
+        yield from (f"body {token} claims {name} seconds" for token in ("access_token", "id_token") for name in TIMES)
 
 
 def _is_wanted(trait: str, recorded: object, own: object) -> bool:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+from fake_idp.oidc.form import collect
 from fake_idp.secrets.token_parts import read_parts
 from fake_idp.server_config import Flavour, ServerConfig, ServiceUser, for_people
 from fake_idp.wire import Json
@@ -118,10 +119,7 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
 
 def form_of(exchange: Exchange) -> dict[str, str]:
     """Give the fields of a form, the first of several."""
-    fields: dict[str, str] = {}
-    for pair in exchange.request.form:
-        fields.setdefault(pair.name.lower(), pair.value)
-    return fields
+    return {name: values[0] for name, values in collect(exchange.request.form).items()}
 
 
 def _address(exchanges: Iterable[Exchange]) -> str:

@@ -27,7 +27,7 @@ _RANDOM = frozenset(
 _DRAWN = frozenset({"sub", "e", "n", "at_hash", "s_hash", "c_hash"})
 # Names of things that live on: whether one is new or has been seen before is part of the shape.
 _LIVING = frozenset({"refresh_token", "jti", "sid"})
-_TIMES = frozenset({"nbf", "iat", "auth_time"})
+TIMES = frozenset({"nbf", "iat", "auth_time"})
 # Ends the address of IdentityServer4's errors.
 _END = "_=_"
 _JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
@@ -111,7 +111,7 @@ class _Look:
                     yield from self._value(f"{place} {index}", item)
             case int() if name == "exp":
                 return
-            case int() if name in _TIMES:
+            case int() if name in TIMES:
                 yield f"{place} seconds", value - int(self.asked)
             case str() if name in _RANDOM or name in _DRAWN:
                 yield from self._secret(place, name, value)

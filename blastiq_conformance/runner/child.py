@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from io import BufferedReader
 from pathlib import Path
+from typing import IO, cast
 
 from blastiq_conformance.evidence import Child
-from blastiq_conformance.runner import tree
-from blastiq_conformance.runner.capture import Capture
+from blastiq_conformance.runner import orphans
 from blastiq_conformance.runner.not_run import could_not_start
 from blastiq_conformance.runner.process import descendants
 from blastiq_conformance.runner.sightings import Sightings
@@ -23,19 +24,62 @@ _TICKS = (0.05, 0.05, 0.1, 0.2)
 _LAST_TICK = 0.25
 # The answer to a prompt; a program that reads no input leaves it there.
 _EMPTY_LINE = b"\n"
+_KEPT = 512 * 1024
+_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to start, and how long it may take; `marker` stands in its environment, `on_start` gets its process id."""
+    """What to start, and how long it may take; `on_start` gets its process id."""
 
     argv: tuple[str, ...] = field(repr=False)
     env: Mapping[str, str] = field(repr=False)
     cwd: Path | None
-    marker: str
     timeout: float
     quiet: float | None = None
     on_start: Callable[[int], None] = lambda _: None
+
+
+class _Capture:
+    """Reads a stream to its end in a thread, so that the child never blocks; keeps the first and the last 512 KiB."""
+
+    def __init__(self, stream: IO[bytes] | None) -> None:
+        """Start to read; the stream is closed at its end."""
+        self._stream = cast("BufferedReader", stream)  # what Popen gives for PIPE
+        self._lock = threading.Lock()
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._left_out = 0
+        self._thread = threading.Thread(target=self._read, name="blastiq-capture", daemon=True)
+        self._thread.start()
+
+    def close(self, timeout: float) -> None:
+        """Wait until the stream has ended, but not longer than this: a stray process may hold it open."""
+        self._thread.join(timeout)
+
+    @property
+    def data(self) -> bytes:
+        """The output so far; where it is too much, a line says how many bytes are left out."""
+        with self._lock:
+            if not self._left_out:
+                return bytes(self._head + self._tail)
+            gap = f"\n[… {self._left_out} bytes left out …]\n".encode()
+            return bytes(self._head) + gap + bytes(self._tail)
+
+    def _read(self) -> None:
+        with self._stream as stream:
+            while chunk := stream.read1(_CHUNK):
+                self._keep(chunk)
+
+    def _keep(self, chunk: bytes) -> None:
+        with self._lock:
+            room = max(_KEPT - len(self._head), 0)
+            self._head += chunk[:room]
+            self._tail += chunk[room:]
+            surplus = len(self._tail) - _KEPT
+            if surplus > 0:
+                del self._tail[:surplus]
+                self._left_out += surplus
 
 
 class _End(Enum):
@@ -52,7 +96,7 @@ def attend(
     sightings: Sightings,
     idle: Callable[[], float | None],
     cancelled: threading.Event,
-    hurried: threading.Event = tree.NEVER,
+    hurried: threading.Event = orphans.NEVER,
     flood: Callable[[], int] = int,
 ) -> Child:
     """Start the child and watch it until it ends, or its timeout, a quiet time, a flood or the user ends it.
@@ -64,13 +108,13 @@ def attend(
     with _question() as question:
         process = _start(order, question)
         order.on_start(process.pid)
-        output, errors = Capture(process.stdout), Capture(process.stderr)
+        output, errors = _Capture(process.stdout), _Capture(process.stderr)
         try:
             end = _watch(process, order, idle, cancelled, flood, sightings)
             paused = idle() if end is _End.TIMEOUT else None
         finally:
             grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
-            tree.end(process.pid, order.marker, grace=grace, hurried=hurried)
+            orphans.end(process.pid, sightings.marker, grace=grace, hurried=hurried)
             process.wait()
             output.close(_GRACE)
             errors.close(_GRACE)

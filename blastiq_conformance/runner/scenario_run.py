@@ -16,7 +16,7 @@ from blastiq_conformance.runner.callers import Callers
 from blastiq_conformance.runner.child import Order, attend
 from blastiq_conformance.runner.contract import Contract, command, environment
 from blastiq_conformance.runner.fake import Traffic, served_fake
-from blastiq_conformance.runner.last_words import Words
+from blastiq_conformance.runner.not_run import Words
 from blastiq_conformance.runner.sightings import Sightings
 from blastiq_conformance.runner.spotter import Spotter
 from blastiq_conformance.runner.target import Target
@@ -107,13 +107,9 @@ def run_variant(
             service=target.quiet is not None,
         ),
     )
-    return _with_last_words(evidence) if scenario.benign else evidence
-
-
-def _with_last_words(evidence: Evidence) -> Evidence:
-    if evidence.child is None or not (evidence.failed or not evidence.api_calls):
-        return evidence
-    return replace(evidence, child=replace(evidence.child, last_words=Words(evidence).last()))
+    if scenario.benign and (evidence.failed or not evidence.api_calls):
+        return replace(evidence, child=replace(child, last_words=Words(evidence).last()))
+    return evidence
 
 
 def _attend(
@@ -143,7 +139,6 @@ def _attend(
             argv=command(target, contract, verbose=variant.verbose),
             env=env,
             cwd=target.cwd,
-            marker=marker,
             timeout=target.timeout,
             quiet=target.quiet,
             on_start=callers.started,

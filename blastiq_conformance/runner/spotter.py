@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
 
 from blastiq_conformance.runner.process import is_marked
 from blastiq_conformance.runner.sightings import Sightings
@@ -23,11 +22,6 @@ _MOST_NEW = 256
 _SLOWLY = 0.1
 
 
-class _Young(NamedTuple):
-    pid: int
-    looks: int
-
-
 class Spotter:
     """Follows children by the marker in their environment; does nothing where the system does not support it."""
 
@@ -35,7 +29,7 @@ class Spotter:
         """Start nothing yet."""
         self._lock = threading.Lock()
         self._followed: list[Sightings] = []
-        self._young: list[_Young] = []
+        self._young: dict[int, int] = {}  # how many looks at each are left
         self._newest = 0
         self._thread: threading.Thread | None = None
 
@@ -44,7 +38,7 @@ class Spotter:
         """Note there what is seen of a child while the block runs."""
         with self._lock:
             if not self._followed:
-                self._newest, self._young = _newest(), []
+                self._newest, self._young = _newest(), {}
             self._followed.append(sightings)
             if self._thread is None and self._newest:
                 self._thread = threading.Thread(target=self._run, name="blastiq-spotter", daemon=True)
@@ -59,12 +53,11 @@ class Spotter:
         """Look at what is new since the last glance."""
         with self._lock:
             newest = _newest()
-            born = _between(self._newest, newest)
+            young = self._young | dict.fromkeys(_between(self._newest, newest), _LOOKS)
             self._newest = newest
-            young = [*self._young, *(_Young(pid, _LOOKS) for pid in born)]
-            for each in young:
-                self._see(each.pid)
-            self._young = [_Young(each.pid, each.looks - 1) for each in young if each.looks > 1]
+            for pid in young:
+                self._see(pid)
+            self._young = {pid: looks - 1 for pid, looks in young.items() if looks > 1}
 
     def glance_at(self, sightings: Sightings) -> None:
         """Look at what is new, and again at all live processes of one child."""

@@ -75,18 +75,13 @@ class Target:
         if self.attended:
             # All other scenarios are about the password grant.
             return need is not Need.ATTENDED
-        match need:
-            case Need.USERS:
-                return self.users < 2
-            case Need.CONCURRENCY:
-                return not self.concurrency
-            case Need.VERBOSE:
-                return not self.verbose
-            case Need.ATTENDED:
-                return True
-            case Need.TLS:
-                return not self.secured
-            case Need.INTERCEPT:
-                return not self.intercept
-            case None:
-                return False
+        declared = {
+            None: True,
+            Need.USERS: self.users > 1,
+            Need.CONCURRENCY: self.concurrency,
+            Need.VERBOSE: self.verbose,
+            Need.ATTENDED: False,
+            Need.TLS: self.secured,
+            Need.INTERCEPT: self.intercept,
+        }
+        return not declared[need]

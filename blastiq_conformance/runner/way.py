@@ -86,7 +86,7 @@ class Ways:
             return _way(serve(), elsewhere=serve().authority if beside else "")
         from blastiq_conformance.proxy import CA_VARIABLES
         from blastiq_conformance.proxy.environment import variables
-        from blastiq_conformance.proxy.gate import Gate, Passage
+        from blastiq_conformance.proxy.proxy import Gate, Passage
 
         certificates, port = self.certificates, None
         tls = certificates.chooser(fault)

@@ -49,21 +49,17 @@ def _origin(authority: str) -> str:
     return authority.rpartition("/")[0].replace("127.0.0.1", "localhost")
 
 
-def _redirect(endpoint: Kind, status: int, where: Callable[[Place], str]) -> Callable[[Place], tuple[Fault, ...]]:
+def _redirect(endpoint: Kind, status: int, name: str, where: Callable[[Place], str]) -> Variant:
     def place_faults(place: Place) -> tuple[Fault, ...]:
         location = ("Location", f"{where(place)}/moved/{endpoint}")
         return (Fault(endpoint=endpoint, calls=_FIRST, status=status, headers=(location,)),)
 
-    return place_faults
-
-
-def _variant(endpoint: Kind, status: int, name: str, where: Callable[[Place], str]) -> Variant:
-    return Variant(name=f"{endpoint}-{status}-{name}", place_faults=_redirect(endpoint, status, where))
+    return Variant(name=f"{endpoint}-{status}-{name}", place_faults=place_faults)
 
 
 REDIRECTS = (
-    _variant(Kind.TOKEN, 307, "same-origin", lambda place: place.authority.rpartition("/")[0]),
-    *(_variant(Kind.TOKEN, status, "other-origin", lambda place: _origin(place.elsewhere)) for status in _STATUSES),
-    _variant(Kind.TOKEN, 307, "http", lambda place: _origin(place.plain or place.elsewhere)),
-    *(_variant(Kind.API, status, "other-origin", lambda place: _origin(place.elsewhere)) for status in _STATUSES),
+    _redirect(Kind.TOKEN, 307, "same-origin", lambda place: place.authority.rpartition("/")[0]),
+    *(_redirect(Kind.TOKEN, status, "other-origin", lambda place: _origin(place.elsewhere)) for status in _STATUSES),
+    _redirect(Kind.TOKEN, 307, "http", lambda place: _origin(place.plain or place.elsewhere)),
+    *(_redirect(Kind.API, status, "other-origin", lambda place: _origin(place.elsewhere)) for status in _STATUSES),
 )

@@ -29,19 +29,12 @@ def judge_together(
     runs, asked = tuple(runs), frozenset(rule.id for rule in rules)
     control = find_control(runs)
     judged = []
-    for scenario_run in runs:
-        odd = oddity(scenarios().get(scenario_run.facts.scenario), scenario_run.facts.variant)
+    for each in runs:
+        slug = each.facts.scenario
+        done, kind = oddity(scenarios().get(slug), each.facts.variant)
         # The results of others point to the control, so it is judged by every rule.
-        results = tuple(judge_run(scenario_run, control, None if scenario_run is control else asked, profile, edition))
-        judged.append(
-            Judgement(
-                scenario=scenario_run.facts.scenario,
-                evidence=scenario_run,
-                results=results,
-                oddity=odd.done,
-                odd_in=odd.kind,
-            )
-        )
+        results = tuple(judge_run(each, control, None if each is control else asked, profile, edition))
+        judged.append(Judgement(scenario=slug, evidence=each, results=results, oddity=done, odd_in=kind))
     return list(_concluded(judged, control, asked))
 
 

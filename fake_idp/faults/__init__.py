@@ -56,7 +56,9 @@ class Fault:
             response = respell(response, request, self.spelling)
         fields = (*((("Content-Type", self.media_type),) if self.media_type else ()), *self.headers)
         if fields:
-            response = replace(response, headers=_with_fields(response.headers, fields))
+            names = {name.lower() for name, _ in fields}
+            kept = (field for field in response.headers if field[0].lower() not in names)
+            response = replace(response, headers=Headers((*kept, *fields)))
         return response if self.delivery is None else replace(response, delivery=self.delivery)
 
     def _bend_members(self, response: Response) -> Response:
@@ -66,8 +68,3 @@ class Fault:
         kept = {name: value for name, value in members.items() if name not in self.without}
         body = json.dumps(kept | dict(self.members), separators=(",", ":")).encode()
         return replace(response, body=body)
-
-
-def _with_fields(headers: Headers, fields: tuple[tuple[str, str], ...]) -> Headers:
-    names = {name.lower() for name, _ in fields}
-    return Headers((*(pair for pair in headers if pair[0].lower() not in names), *fields))

@@ -44,10 +44,11 @@ class Shape(Generic[T]):
             name = min(self._required - line.keys())
             raise ValueError(f"{name} is missing, and should be {self._members[name][1].__name__}")
         values: dict[str, Any] = {}
+        members = self._members
         for name, value in line.items():
-            if (member := self._members.get(name)) is None:
+            if name not in members:
                 continue
-            field, due, read = member
+            field, due, read = members[name]
             if due is type(value):
                 values[field] = read(value) if read else value
             elif due is float and type(value) is int:

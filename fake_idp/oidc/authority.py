@@ -8,7 +8,7 @@ from fake_idp.journal import Journal
 from fake_idp.oidc.keys import Keys
 from fake_idp.oidc.session_store import SessionStore
 from fake_idp.oidc.token_store import TokenStore
-from fake_idp.oidc.tokens import Grant, access_token, identity_token
+from fake_idp.oidc.tokens import Grant, access_token
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ANY_NAME, Clock, ServerConfig, ServiceUser
 from fake_idp.system.loopback import is_loopback
@@ -103,10 +103,6 @@ class Authority:
         self.token_store.enliven(token, grant)
         self.journal.issue(Secret("access_token", token))
         return token
-
-    def sign_identity(self, grant: Grant, token: str) -> str:
-        """Sign the id_token that goes with an access token."""
-        return identity_token(grant, self.config, self.keys.current, token)
 
     def adopt(self, token: str, real: str) -> None:
         """Let the API accept a token with which a fault replaced a real one."""

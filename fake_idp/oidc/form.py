@@ -141,13 +141,9 @@ def _decoded(escapes: re.Match[str]) -> str:
     return _UNDECODED.sub(lambda byte: f"%{ord(byte.group()) - 0xDC00:02X}", text)
 
 
-def _boundary(request: Request) -> bytes:
-    found = _BOUNDARY.search(request.headers.get("content-type") or "")
-    return found.group(1).encode("utf-8", "replace") if found else b""
-
-
 def _multipart_pairs(request: Request) -> tuple[Pair, ...]:
-    boundary = _boundary(request)
+    found = _BOUNDARY.search(request.headers.get("content-type") or "")
+    boundary = found.group(1).encode("utf-8", "replace") if found else b""
     if not boundary or b"--" + boundary + b"--" not in request.body:
         raise BrokenForm
     pairs = []

@@ -36,9 +36,8 @@ def grant_code(attempt: Attempt) -> Grant:
     if not address:
         raise OAuthError("unauthorized_client")
     session, ask = code.session, code.ask
-    if address != ask.redirect_uri or not ask.is_proved_by(verifier):
-        raise OAuthError("invalid_grant")
-    if authority.find_user(session.user.username) is None:
+    proved = address == ask.redirect_uri and ask.is_proved_by(verifier)
+    if not proved or authority.find_user(session.user.username) is None:
         raise OAuthError("invalid_grant")
     grant = _new_grant(attempt, session.user, ask.scopes, authenticated=session.authenticated, session=session.id)
     attempt.identifies = OPENID in ask.scopes

@@ -28,10 +28,9 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
 
 def answer_introspection(request: Request, authority: Authority) -> Response:
     """Describe its own token to a client of Duende; IdentityServer4 refuses: only an API with a secret may ask."""
-    refused = _no_form(request, authority)
-    if refused is not None:
-        return refused
-    attempt = Attempt(request, authority)
+    attempt = _read(request, authority)
+    if isinstance(attempt, Response):
+        return attempt
     if attempt.flavour is not Flavour.DUENDE or attempt.client_problem is not None:
         return empty(401)
     token = attempt.get("token")
@@ -46,10 +45,9 @@ def answer_revocation(request: Request, authority: Authority) -> Response:
 
     A hint is believed: with that of an access token no refresh token is looked for.
     """
-    refused = _no_form(request, authority)
-    if refused is not None:
-        return refused
-    attempt = Attempt(request, authority)
+    attempt = _read(request, authority)
+    if isinstance(attempt, Response):
+        return attempt
     if attempt.client_problem is not None:
         return _error(attempt.client_problem, authority)
     token = attempt.get("token")
@@ -77,26 +75,22 @@ def answer_backchannel(request: Request, authority: Authority) -> Response:
 
 
 def _no_grant(request: Request, authority: Authority) -> str:
+    attempt = _read(request, authority) if request.method.upper() == "POST" else None
+    return (attempt.client_problem or "unauthorized_client") if isinstance(attempt, Attempt) else "invalid_request"
+
+
+def _read(request: Request, authority: Authority) -> Attempt | Response:
+    """Read a form, or refuse what is none; raises BrokenForm where the product does not catch it."""
     attempt = Attempt(request, authority)
-    is_form = request.method.upper() == "POST" and attempt.is_form and not _is_broken(request, authority)
-    return (attempt.client_problem or "unauthorized_client") if is_form else "invalid_request"
-
-
-def _no_form(request: Request, authority: Authority) -> Response | None:
-    if form_type(request, authority.config.flavour) is None:
+    if not attempt.is_form:
         return empty(415)
-    return empty(400) if _is_broken(request, authority) else None
-
-
-def _is_broken(request: Request, authority: Authority) -> bool:
-    """Say whether Duende catches that the form cannot be read; raises BrokenForm for who does not."""
     try:
         read_pairs(request)
     except BrokenForm:
-        if authority.config.flavour is not Flavour.DUENDE:
+        if attempt.flavour is not Flavour.DUENDE:
             raise
-        return True
-    return False
+        return empty(400)
+    return attempt
 
 
 def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:

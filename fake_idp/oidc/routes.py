@@ -1,6 +1,7 @@
 """Which endpoint answers at which path, and how a path is read."""
 
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from fake_idp.classify import AUTHORIZATION_SERVER_PATH, WELL_KNOWN, Endpoints
@@ -26,54 +27,52 @@ def endpoints_of(config: ServerConfig) -> Endpoints:
     )
 
 
-def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Answer]:
-    """Give the endpoint of each path, in lower case."""
-    base = endpoints.base
-    document = _only({"GET"}, discovery.answer_discovery)
-    routes: dict[str, Answer] = {
-        base + WELL_KNOWN: document,
-        endpoints.jwks: _only({"GET"}, discovery.answer_jwks),
-        f"{base}/connect/userinfo": _only({"GET", "POST"}, introspection.answer_userinfo),
-        f"{base}/connect/introspect": _only({"POST"}, introspection.answer_introspection),
-        f"{base}/connect/revocation": _only({"POST"}, introspection.answer_revocation),
-        f"{base}/connect/deviceauthorization": introspection.answer_device,
-        base + paths.AUTHORIZE: _only({"GET", "POST"}, authorize.answer_authorize),
-        base + paths.CALLBACK: _only({"GET"}, authorize.answer_authorize),
-        base + paths.CHECK_SESSION: _only({"GET"}, account.answer_check_session),
-        base + paths.LOGIN: _only({"GET", "POST"}, account.answer_login),
-        base + paths.CONSENT: _only({"GET", "POST"}, account.answer_consent),
-        base + paths.END_SESSION: _only({"GET", "POST"}, account.answer_end_session),
-        base + paths.END_SESSION_CALLBACK: _only({"GET"}, account.answer_end_session_callback),
-        endpoints.token: token_endpoint.answer,
-    }
-    if config.flavour is Flavour.DUENDE:
-        routes[f"{base}/connect/ciba"] = introspection.answer_backchannel
-        routes[base + paths.PUSH] = _only({"POST"}, pushed.answer_pushed)
-    # RFC 8414's address stands at the root of the host; below a base path of the web server it is not found.
-    if config.flavour is Flavour.DUENDE and not base:
-        routes[AUTHORIZATION_SERVER_PATH] = document
-    return {path.lower(): answer for path, answer in routes.items()}
+class Route(NamedTuple):
+    """What answers at a path, to these methods alone where some are named (server.md 1.1).
 
+    `shared`: scripts of other origins may be allowed to read the answers; no page is.
+    """
 
-def _only(methods: Collection[str], answer: Answer) -> Answer:
-    """Serve these methods alone (server.md 1.1), and show a person the error that a page ends with."""
+    answer: Answer
+    methods: Collection[str] = ()
+    shared: bool = False
 
-    def answered(request: Request, authority: Authority) -> Response:
-        if request.method.upper() not in methods:
+    def respond(self, request: Request, authority: Authority) -> Response:
+        """Answer a request, and show a person the error that a page ends with."""
+        if self.methods and request.method.upper() not in self.methods:
             return empty(405)
         try:
-            return answer(request, authority)
+            return self.answer(request, authority)
         except OAuthError as error:
             return pages.refusal(error)
 
-    return answered
 
-
-def shared_paths(config: ServerConfig, endpoints: Endpoints) -> frozenset[str]:
-    """Give the paths whose answers other origins may be allowed to read, in lower case; no page is among them."""
-    own = (WELL_KNOWN, "/connect/userinfo", "/connect/revocation")
-    paths_of_base = [config.base + path for path in own]
-    return frozenset(path.lower() for path in (*paths_of_base, endpoints.jwks, endpoints.token))
+def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Route]:
+    """Give the route of each path, in lower case."""
+    base, get, post, both = endpoints.base, ("GET",), ("POST",), ("GET", "POST")
+    routes = {
+        base + WELL_KNOWN: Route(discovery.answer_discovery, get, shared=True),
+        endpoints.jwks: Route(discovery.answer_jwks, get, shared=True),
+        f"{base}/connect/userinfo": Route(introspection.answer_userinfo, both, shared=True),
+        f"{base}/connect/introspect": Route(introspection.answer_introspection, post),
+        f"{base}/connect/revocation": Route(introspection.answer_revocation, post, shared=True),
+        f"{base}/connect/deviceauthorization": Route(introspection.answer_device),
+        base + paths.AUTHORIZE: Route(authorize.answer_authorize, both),
+        base + paths.CALLBACK: Route(authorize.answer_authorize, get),
+        base + paths.CHECK_SESSION: Route(account.answer_check_session, get),
+        base + paths.LOGIN: Route(account.answer_login, both),
+        base + paths.CONSENT: Route(account.answer_consent, both),
+        base + paths.END_SESSION: Route(account.answer_end_session, both),
+        base + paths.END_SESSION_CALLBACK: Route(account.answer_end_session_callback, get),
+        endpoints.token: Route(token_endpoint.answer, shared=True),
+    }
+    if config.flavour is Flavour.DUENDE:
+        routes[f"{base}/connect/ciba"] = Route(introspection.answer_backchannel)
+        routes[base + paths.PUSH] = Route(pushed.answer_pushed, post)
+    # RFC 8414's address stands at the root of the host; below a base path of the web server it is not found.
+    if config.flavour is Flavour.DUENDE and not base:
+        routes[AUTHORIZATION_SERVER_PATH] = Route(discovery.answer_discovery, get)
+    return {path.lower(): route for path, route in routes.items()}
 
 
 def served_path(path: str) -> str:

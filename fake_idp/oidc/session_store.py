@@ -4,12 +4,14 @@ import hmac
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from fake_idp.secrets.token_parts import s256
 from fake_idp.server_config import ServiceUser
 from fake_idp.wire import Pair
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 S256, PLAIN = "S256", "plain"
@@ -86,7 +88,7 @@ class SessionStore:
         key = self.random(32).hex()
         with self._lock:
             session = Session(user=user, authenticated=int(now), id=self.random(16).hex().upper())
-            _keep(self._sessions, key, session)
+            keep(self._sessions, key, session)
         return key
 
     def session(self, key: str) -> Session | None:
@@ -103,7 +105,7 @@ class SessionStore:
     def allow(self, key: str, scopes: tuple[str, ...]) -> None:
         """Remember for this session that its person allowed these scopes."""
         with self._lock:
-            _keep(self._allowed, key, self._allowed.get(key, frozenset()) | frozenset(scopes))
+            keep(self._allowed, key, self._allowed.get(key, frozenset()) | frozenset(scopes))
 
     def allows(self, key: str, scopes: tuple[str, ...]) -> bool:
         """Say whether the person of a session has allowed all of these scopes."""
@@ -113,7 +115,7 @@ class SessionStore:
     def keep(self, key: str, code: Code) -> None:
         """Store what a code stands for."""
         with self._lock:
-            _keep(self._codes, key, code)
+            keep(self._codes, key, code)
 
     def take(self, key: str) -> Code | None:
         """Give what a code stands for, once: whatever happens next, it is used up (RFC 6749 4.1.2)."""
@@ -123,7 +125,7 @@ class SessionStore:
     def push(self, key: str, expires: float, pairs: tuple[Pair, ...]) -> None:
         """Store a pushed authorization request (RFC 9126)."""
         with self._lock:
-            _keep(self._pushed, key, (expires, pairs))
+            keep(self._pushed, key, (expires, pairs))
 
     def pushed(self, key: str, now: float) -> tuple[Pair, ...] | None:
         """Give a pushed request that has not expired, as often as the browser comes back with it."""
@@ -132,7 +134,10 @@ class SessionStore:
         return pairs if now < expires else None
 
 
-def _keep(held: dict[str, T], key: str, value: T) -> None:
+def keep(held: dict[K, T], key: K, value: T, remembered: int = _REMEMBERED) -> None:
+    """Put a value into a table that forgets the oldest."""
     held[key] = value
-    if len(held) > _REMEMBERED:
-        del held[next(iter(held))]
+    # Many at once: looking for the first key of a table passes over the places of all deleted ones.
+    if len(held) > remembered:
+        for old in list(islice(held, 1 + remembered // 16)):
+            del held[old]

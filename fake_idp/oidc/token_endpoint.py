@@ -12,7 +12,7 @@ from fake_idp.oidc.proof import check_proof
 from fake_idp.oidc.refusals import REFUSALS
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.oidc.resources import is_single, malformed
-from fake_idp.oidc.tokens import Grant
+from fake_idp.oidc.tokens import Grant, identity_token
 from fake_idp.server_config import Flavour, Mode
 from fake_idp.wire import Request, Response
 
@@ -126,11 +126,9 @@ def _success(attempt: Attempt, grant: Grant) -> bytes:
     # in a long one takes as long as half the checks: so they are put in as they are.
     authority = attempt.authority
     token = authority.sign(grant)
-    identity = (
-        f'"id_token":"{authority.sign_identity(grant, token)}",'
-        if attempt.identifies or attempt.config.identity_tokens
-        else ""
-    )
+    identity = ""
+    if attempt.identifies or attempt.config.identity_tokens:
+        identity = f'"id_token":"{identity_token(grant, attempt.config, authority.keys.current, token)}",'
     refresh = "" if attempt.refresh_token is None else f',"refresh_token":"{attempt.refresh_token}"'
     lifetime = authority.config.access_token_lifetime
     members = f'{identity}"access_token":"{token}","expires_in":{lifetime},"token_type":"Bearer"{refresh}'.encode()

@@ -3,16 +3,13 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import islice
-from typing import TypeVar
 
+from fake_idp.oidc.session_store import keep
 from fake_idp.oidc.tokens import Grant
 from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig
 
 # Refresh tokens, and as many access tokens, at 1 KiB a sign-in; older ones are forgotten.
 REMEMBERED = 40_000
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -47,7 +44,8 @@ class TokenStore:
         """Store a grant behind a new refresh token."""
         refresh_token = self.new_value(config.flavour)
         with self._lock:
-            self._put(self._refresh_tokens, refresh_token, _RefreshToken(grant, now + config.refresh_token_lifetime))
+            kept = _RefreshToken(grant, now + config.refresh_token_lifetime)
+            keep(self._refresh_tokens, hash(refresh_token), kept, self.remembered)
         return refresh_token
 
     def redeem(self, refresh_token: str, config: ServerConfig, now: float) -> tuple[Grant, str | None] | None:
@@ -68,7 +66,8 @@ class TokenStore:
                 case RefreshPolicy.ONE_TIME:
                     found.used = True
                     # The lifetime is absolute: it counts from the sign-in (server.md 1.5).
-                    self._put(self._refresh_tokens, fresh, _RefreshToken(grant, found.expires))
+                    kept = _RefreshToken(grant, found.expires)
+                    keep(self._refresh_tokens, hash(fresh), kept, self.remembered)
                     return grant, fresh
                 case _:
                     return grant, None
@@ -87,7 +86,7 @@ class TokenStore:
     def enliven(self, token: str, grant: Grant) -> None:
         """Make the API accept an access token."""
         with self._lock:
-            self._put(self._alive, token, _Alive(grant))
+            keep(self._alive, hash(token), _Alive(grant), self.remembered)
 
     def look_up(self, token: str, now: float, calls: int | None = None) -> Grant | None:
         """Give the grant of an access token that has not expired and has some of its `calls` left, without using it."""
@@ -127,13 +126,6 @@ class TokenStore:
         if flavour is Flavour.IS4_V2:
             return digits
         return digits.upper() + ("-1" if flavour is Flavour.DUENDE else "")
-
-    def _put(self, held: dict[int, T], text: str, value: T) -> None:
-        held[hash(text)] = value
-        # Many at once: looking for the first key of a table passes over the places of all deleted ones.
-        if len(held) > self.remembered:
-            for digest in list(islice(held, 1 + self.remembered // 16)):
-                del held[digest]
 
 
 def _death(token: _Alive, now: float, calls: int | None) -> float | None:

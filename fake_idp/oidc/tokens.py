@@ -61,11 +61,11 @@ def identity_token(grant: Grant, config: ServerConfig, key: SigningKey, token: s
         "exp": grant.not_before + _IDENTITY_LIFETIME,
         "iat": grant.not_before,
         "aud": config.client_id,
-        "nonce": grant.nonce,
+        "nonce": grant.nonce or None,
         "at_hash": _half(token),
-        "s_hash": grant.state and _half(grant.state),
+        "s_hash": _half(grant.state) if grant.state else None,
         # IdentityServer4 includes what belongs to the browser's request only in the answer to it, not after a refresh.
-        "sid": grant.session if duende or grant.is_answer else "",
+        "sid": (grant.session or None) if duende or grant.is_answer else None,
     }
     order = _IDENTITY_CLAIMS_OF_DUENDE if duende else _IDENTITY_CLAIMS
     return key.sign(_ordered(claims, order), flavour=config.flavour, kind="JWT")
@@ -79,7 +79,7 @@ def _claims(grant: Grant, config: ServerConfig) -> dict[str, Json]:
         # offline_access stands last, whatever the order of the answer.
         "scope": [*sorted(grant.scopes, key=OFFLINE_ACCESS.__eq__)],
         "client_id": config.client_id,
-        "sid": grant.session,
+        "sid": grant.session or None,
         "jti": grant.token_id,
     }
     return _ordered(claims, CLAIMS[config.flavour])
@@ -93,7 +93,7 @@ def _person(grant: Grant) -> dict[str, Json]:
 
 def _ordered(claims: dict[str, Json], order: str) -> dict[str, Json]:
     # What has no value is left out.
-    return {name: claims[name] for name in order.split() if claims[name] != ""}
+    return {name: claims[name] for name in order.split() if claims[name] is not None}
 
 
 def _odd_claims(grant: Grant, shape: TokenShape) -> dict[str, Json]:
@@ -114,7 +114,7 @@ def _audience(grant: Grant, config: ServerConfig) -> Json:
     if config.flavour is Flavour.IS4_V2:
         own = f"{grant.issuer.rstrip('/')}/resources"
         return [own, config.resource] if named else own
-    return config.resource if named else ""
+    return config.resource if named else None
 
 
 def _half(text: str) -> str:

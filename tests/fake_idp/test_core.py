@@ -14,6 +14,7 @@ from fake_idp.faults import Fault
 from fake_idp.journal import Journal
 from fake_idp.oidc import token_endpoint
 from fake_idp.oidc.keys import Keys
+from fake_idp.oidc.routes import Route
 from fake_idp.server_config import Clock, Flavour, Mode
 from fake_idp.wire import FORM, Delivery, Ending, Headers, Request
 from tests.fake_idp.calls import GOOD, Now, fake, form, get, post, sign_in
@@ -84,7 +85,7 @@ def test_silence_is_no_response(after: int | None, told: int | None) -> None:
 def test_failure_of_the_fake(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the kit is an answer to the peer, and kept for whoever runs the fake."""
     idp = fake()
-    monkeypatch.setattr(idp, "_routes", {TARGETS[0]: lambda *_: 1 / 0})
+    monkeypatch.setattr(idp, "_routes", {TARGETS[0]: Route(lambda *_: 1 / 0)})  # type: ignore[arg-type]  # it gives nothing
     assert post(idp, form()).status == 500
     assert [type(failure) for failure in idp.failures] == [ZeroDivisionError]
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from fake_idp.__main__ import main
+from fake_idp.console import write_ready
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
-from fake_idp.ready import write_ready
 from fake_idp.server_config import ServiceUser
 from tests.heeding import signals_kept
 from tests.measuring import MEASURED

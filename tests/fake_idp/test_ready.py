@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from fake_idp.console import write_ready
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
-from fake_idp.ready import write_ready
 from tests.fake_idp.peer import USER
 
 

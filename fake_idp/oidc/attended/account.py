@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from fake_idp.oidc.attended import pages, paths
-from fake_idp.oidc.attended.answer import answer_with_error
+from fake_idp.oidc.attended.answer import answer_with
 from fake_idp.oidc.attended.ask import read_ask
 from fake_idp.oidc.attended.cookie import forgetting, keeping, session_key
 from fake_idp.oidc.attended.redirect import is_accepted, lead_to
@@ -40,7 +40,7 @@ def answer_consent(request: Request, authority: Authority) -> Response:
     if request.method.upper() == "GET":
         return pages.consent(client_id=asked.client_id, username=session.user.username, scopes=asked.scopes)
     if _values(request.form).get("answer") != "yes":
-        return answer_with_error(asked, "access_denied", session, request, authority)
+        return answer_with({"error": "access_denied"}, asked, session, request, authority)
     authority.session_store.allow(key, asked.scopes)
     return empty(302, ("Location", _back(request)), *NO_STORE)
 

@@ -21,7 +21,7 @@ def answer_with_code(ask: Ask, session: Session, request: Request, authority: Au
     """Send a code for what a person has allowed, or what the configured `authorization` turns it into."""
     config = authority.config
     if config.authorization is Authorization.DENIED:
-        return answer_with_error(ask, "access_denied", session, request, authority)
+        return answer_with({"error": "access_denied"}, ask, session, request, authority)
     code = authority.token_store.new_value(config.flavour)
     other = ask.challenge and config.authorization is Authorization.OTHER_CHALLENGE
     kept = replace(ask, challenge=_OTHER_CHALLENGE) if other else ask
@@ -30,19 +30,13 @@ def answer_with_code(ask: Ask, session: Session, request: Request, authority: Au
     members = {"code": code}
     if config.flavour is not Flavour.DUENDE:
         members["scope"] = " ".join(ask.scopes)
-    return _send(ask, members, session, request, authority)
+    return answer_with(members, ask, session, request, authority)
 
 
-def answer_with_error(
-    ask: Ask, error: str, session: Session | None, request: Request, authority: Authority
+def answer_with(
+    members: dict[str, str], ask: Ask, session: Session | None, request: Request, authority: Authority
 ) -> Response:
-    """Send an error that is the client's business."""
-    return _send(ask, {"error": error}, session, request, authority)
-
-
-def _send(
-    ask: Ask, members: dict[str, str], session: Session | None, request: Request, authority: Authority
-) -> Response:
+    """Send members, such as an error that is the client's business."""
     duende = authority.config.flavour is Flavour.DUENDE
     if state := _state(ask, authority):
         members["state"] = state

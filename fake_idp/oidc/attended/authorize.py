@@ -1,7 +1,7 @@
 """The authorize endpoint: checks, then login and consent if they are needed, then a code."""
 
 from fake_idp.oidc.attended import paths
-from fake_idp.oidc.attended.answer import answer_with_code, answer_with_error
+from fake_idp.oidc.attended.answer import answer_with, answer_with_code
 from fake_idp.oidc.attended.ask import read_ask
 from fake_idp.oidc.attended.cookie import session_key
 from fake_idp.oidc.attended.pushed import resolve
@@ -36,7 +36,7 @@ def answer_authorize(request: Request, authority: Authority) -> Response:
     else:
         return answer_with_code(ask, session, request, authority)
     if "none" in ask.prompts:
-        return answer_with_error(ask, error, session, request, authority)
+        return answer_with({"error": error}, ask, session, request, authority)
     # A new session has no consent yet, so it is asked for as well.
     kept = [(pair.name, pair.value) for pair in pairs if pair.name.lower() not in _ANSWERED]
     return lead_to(page, f"{authority.config.base}{paths.CALLBACK}?{query_of(kept)}", request, authority)

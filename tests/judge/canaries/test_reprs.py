@@ -84,7 +84,7 @@ OBJECTS: tuple[object, ...] = (
     Credential("password", CANARY, Field("password", CANARY, Place.FORM, 1, CANARY.encode()), Defect.RIGHT),
     *(_told(Problem), _told(Finding), _JUDGED),
     Report([_JUDGED], rules=catalogue(), command=("app", CANARY), notes=(CANARY,)),
-    *(_CONTRACT, Order(argv=("app", CANARY), env={"X": CANARY}, cwd=None, marker="", timeout=1.0)),
+    *(_CONTRACT, Order(argv=("app", CANARY), env={"X": CANARY}, cwd=None, timeout=1.0)),
     Target(command=("app", CANARY), env={"X": CANARY}, verbose=(CANARY,)),
     *(
         Way(authority="", token_url="", api_url="", environment={"X": CANARY}),

@@ -5,8 +5,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from blastiq_conformance.proxy.gate import Gate, Passage
-from blastiq_conformance.proxy.proxy import Proxy
+from blastiq_conformance.proxy.proxy import Gate, Passage, Proxy
 from fake_idp.http.loop_thread import Listening
 from fake_idp.http.port import Address
 from fake_idp.http.server import Server

@@ -9,8 +9,7 @@ from pathlib import Path
 import httpx
 
 from blastiq_conformance.proxy.certificates import Certificates
-from blastiq_conformance.proxy.gate import Gate
-from blastiq_conformance.proxy.proxy import Proxy
+from blastiq_conformance.proxy.proxy import Gate, Proxy
 from blastiq_conformance.runner.way import intercepted
 from fake_idp.core import FakeIdp
 from fake_idp.http.loop_thread import Listening

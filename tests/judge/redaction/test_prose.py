@@ -4,7 +4,7 @@ import pytest
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
 from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.runner.last_words import Words
+from blastiq_conformance.runner.not_run import Words
 from tests.judge.redaction.numbered import short
 
 SECRETS = [

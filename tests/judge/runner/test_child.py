@@ -28,7 +28,7 @@ def attended(
     hurried: threading.Event = NEVER,
 ) -> Child:
     marker = f"test-{time.monotonic_ns()}"
-    order = Order(argv=argv, env=os.environ | {MARKER: marker}, cwd=None, marker=marker, timeout=timeout, quiet=quiet)
+    order = Order(argv=argv, env=os.environ | {MARKER: marker}, cwd=None, timeout=timeout, quiet=quiet)
     return attend(order, sightings=Sightings(marker), idle=lambda: idle, cancelled=cancelled, hurried=hurried)
 
 
@@ -182,18 +182,18 @@ def test_what_cannot_start_says_why(tmp_path: Path, name: str, content: str | No
 def test_a_file_beside_that_is_not_on_path_is_named(tmp_path: Path) -> None:
     """A bare name is sought on PATH alone: the text says so, and does not blame an interpreter."""
     (tmp_path / "app.js").write_text("#!/usr/bin/env node\n")
-    order = Order(argv=("app.js",), env=os.environ, cwd=tmp_path, marker="x" * 32, timeout=1.0)
+    order = Order(argv=("app.js",), env=os.environ, cwd=tmp_path, timeout=1.0)
     with pytest.raises(NotRun, match=r"'app\.js' is a file here.*\./app\.js"):
-        attend(order, sightings=Sightings("x"), idle=lambda: None, cancelled=NEVER)
+        attend(order, sightings=Sightings("x" * 32), idle=lambda: None, cancelled=NEVER)
 
 
 def test_a_folder_and_a_missing_working_directory_are_told_apart(tmp_path: Path) -> None:
     """A folder as command, and a cwd that is not there, are said to be just that."""
     with pytest.raises(NotRun, match="is a folder"):
         attended(str(tmp_path))
-    order = Order(argv=("true",), env=os.environ, cwd=tmp_path / "gone", marker="x" * 32, timeout=1.0)
+    order = Order(argv=("true",), env=os.environ, cwd=tmp_path / "gone", timeout=1.0)
     with pytest.raises(NotRun, match=r"the working directory .* does not exist"):
-        attend(order, sightings=Sightings("x"), idle=lambda: None, cancelled=NEVER)
+        attend(order, sightings=Sightings("x" * 32), idle=lambda: None, cancelled=NEVER)
 
 
 def test_an_argument_that_no_system_takes_is_not_started() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.runner import sockets
-from blastiq_conformance.runner.sockets import inode_of
+from blastiq_conformance.runner import callers
+from blastiq_conformance.runner.callers import inode_of
 from fake_idp.http import far_end
 
 pytestmark = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads what Linux alone tells")
@@ -29,7 +29,7 @@ def ends(request: pytest.FixtureRequest) -> Iterator[tuple[socket.socket, socket
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways; some sandboxes answer no question."""
     if request.param == "read":
-        monkeypatch.setattr(sockets, "_SOCK_DIAG", 1 << 20)
+        monkeypatch.setattr(callers, "_SOCK_DIAG", 1 << 20)
 
 
 @pytest.mark.usefixtures("way")
