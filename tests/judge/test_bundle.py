@@ -65,7 +65,6 @@ def test_an_interrupted_run_is_verified_as_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.unmeasured
 def test_a_changed_byte_anywhere_is_found(tmp_path: Path) -> None:
     """In every file, in what stands between them, and behind them: bytes all over the zip are flipped one by one."""
     path = written(tmp_path / "b.zip", report(GOOD, ids=("BIQ211",)))

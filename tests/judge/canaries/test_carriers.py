@@ -173,7 +173,6 @@ def test_no_carrier_lets_it_out(carrier: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("carrier", [*ALONE, *BESIDE])
-@pytest.mark.unmeasured
 def test_no_report_lets_it_out(carrier: str) -> None:
     """Which shows what is packed unpacked, or not at all."""
     value = VALUES[-1]

@@ -170,7 +170,6 @@ def demand_the_same(evidence: Evidence) -> None:
 
 
 @pytest.mark.parametrize("password", WORDS)
-@pytest.mark.unmeasured
 def test_a_word_is_hidden_in_its_place_alone(password: str) -> None:
     """Paths, names of parameters and of the journal's own members stay, whatever the password is."""
     right = {"grant_type": "password", "username": "svc@mine.example", "password": password}

@@ -213,7 +213,6 @@ def test_nothing_is_not_the_folder_that_one_stands_in(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.slow
-@pytest.mark.unmeasured
 def test_jobs_change_neither_order_nor_bytes(tmp_path: Path) -> None:
     """Many files on several cores give the same report as one after the other, errors in between too."""
     for index in range(6):

@@ -31,7 +31,6 @@ CASES: dict[str, tuple[Json, ...]] = {
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a good one"])
-@pytest.mark.unmeasured
 def test_no_secret_of_a_recording_is_taken_for_the_kits_own(case: str, beside: bool, tmp_path: Path) -> None:
     """Whatever was judged of it: bundle and reports hold nothing, of a good file in the same bundle neither."""
     files = [write_har(tmp_path / "a.har", *CASES[case])]

@@ -94,7 +94,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/check.md", "docs/fidelity.md"])
-@pytest.mark.unmeasured
 def test_what_a_page_says_works(folder: Path, page: str) -> None:
     """Every line in turn, but for what stays up or asks; in one scenario, with the demo as integration."""
     for line in lines(PAGES[ROOT / page]):

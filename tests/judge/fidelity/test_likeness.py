@@ -119,7 +119,6 @@ def test_values_of_members_are_not_kept() -> None:
 
 
 @pytest.mark.parametrize("own", OWN.values(), ids=OWN)
-@pytest.mark.unmeasured
 def test_a_file_says_the_same(own: dict[str, object], tmp_path: Path) -> None:
     """What was written is read again, and by whoever opens a likeness."""
     (file := tmp_path / "like.toml").write_text(write(recorded(**own)), encoding="utf-8")

@@ -56,7 +56,6 @@ def test_a_comment_names_every_finding() -> None:
     assert "see the JSON report" not in text
 
 
-@pytest.mark.unmeasured
 def test_many_targets_share_the_room() -> None:
     """Down to a line each, and a count of those without."""
     model = several([copy.deepcopy(report(AUDIENCE).to_model()) for _ in range(300)])

@@ -69,7 +69,6 @@ def _zip(contents: dict[str, Any], named: list[Any]) -> Iterator[tuple[Any, Any]
 
 
 @pytest.mark.parametrize("form", sorted(PUBLIC))
-@pytest.mark.unmeasured
 def test_the_public_schema_is_met(form: str) -> None:
     """By every model, hostile ones too."""
     file = _public(form)
