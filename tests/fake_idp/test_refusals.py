@@ -95,6 +95,7 @@ ACCEPTED = {
     "R20 basic, encoded": (form(), {"authorization": basic("external%2Ecustomer", "")}),
     "R26 empty client_secret": (form(client_secret=""), {}),
     "R29 resource": (form(resource="urn:x"), {}),
+    "R29 no URI": (form(resource="api"), {}),
     "R30 foreign parameter": (form(realm="x"), {}),
     "R36 names in other case": ({name.title(): value for name, value in form().items()}, {}),
     "R47 bearer header": (form(), {"authorization": "Bearer x"}),

@@ -62,6 +62,7 @@ def test_the_token_is_in_the_authorization_header(example: str, expected: str) -
     ("example", "expected"),
     [
         pytest.param(api(target="/api?x=1"), "passed", id="another parameter"),
+        pytest.param(api(f"Authorization: Bearer {TOKEN_1}", target="/api?x=1"), "passed", id="beside the header"),
         pytest.param(api(target=f"/api?t={TOKEN_1}"), "error", id="another name"),
         pytest.param(api(target="/api?access_token=unknown"), "error", id="another token"),
         pytest.param(api(target="/api?access_token="), "passed", id="empty"),

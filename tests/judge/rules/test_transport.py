@@ -131,6 +131,7 @@ PLAIN = "http://127.0.0.1:8080"
     ("example", "expected"),
     [
         pytest.param(redirected("https://b.example/x"), "passed", id="not followed"),
+        pytest.param(redirected(f"{WWW}/identity/connect/token"), "passed", id="to itself, and not followed"),
         pytest.param(redirected("https://b.example/x", "GET https://b.example/x"), "passed", id="GET without anything"),
         pytest.param(redirected("https://b.example/x", replayed("https://b.example/x")), "warning", id="other origin"),
         pytest.param(redirected("http://www.blastiq.com/x", replayed("http://www.blastiq.com/x")), "error", id="http"),
@@ -218,6 +219,7 @@ def discovered(endpoint: str, origin: str = WWW) -> str:
         pytest.param(discovered("http://idp.example/t"), "passed", id="refused"),
         pytest.param(story(discovered("http://idp.example/t"), sign_in("http://idp.example")), "error", id="used"),
         pytest.param(story(discovered("http://idp.example/t"), sign_in(WWW)), "passed", id="made https"),
+        pytest.param(story(sign_in("http://idp.example"), discovered("http://idp.example/t")), "passed", id="before"),
         pytest.param(discovered("http://127.0.0.1:8080/t"), "inapplicable", id="loopback"),
         pytest.param(discovered(f"{WWW}/t"), "inapplicable", id="https"),
         pytest.param(discovered("http://idp.example:http/t"), "inapplicable", id="no address"),
