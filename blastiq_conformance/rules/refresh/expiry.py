@@ -28,9 +28,9 @@ class _Lives:
     evidence: Evidence
     worked: frozenset[str]
     death: ApiCall | None
-    lost: int = 0
-    dropped: bool = False
-    shared: bool = False
+    lost: int
+    dropped: bool
+    shared: bool
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

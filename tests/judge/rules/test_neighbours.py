@@ -137,6 +137,13 @@ def test_whoever_else_may_do_anything_with_a_file_is_one_too_many(mode: str, exp
     assert verdict("BIQ705", story(signed_in(), called(), cache)) == expected
 
 
+def test_a_recording_shows_no_flood() -> None:
+    """BIQ809: only of a process that the kit watched is it known how long it would have gone on."""
+    watched = read_example(story(signed_in(), called()))
+    assert verdict("BIQ809", watched) == "passed"
+    assert verdict("BIQ809", replace(watched, child=None)) == "inapplicable"
+
+
 def test_a_storm_is_counted_with_the_call_that_began_it() -> None:
     """BIQ827: the refused call, and the twelve after it."""
     refused = called(status="429 Too Many Requests")

@@ -206,6 +206,7 @@ def test_half_an_answer_is_a_failure() -> None:
     ("example", "expected"),
     [
         pytest.param(story(DOWN, signed_in(), called()), "passed", id="works again"),
+        pytest.param(story(DOWN, signed_in(), called(), called(status="404 Not Found")), "passed", id="another error"),
         pytest.param(story(DOWN, "exit: 1"), "inapplicable", id="gave up"),
         pytest.param(story(signed_in(), called()), "inapplicable", id="no outage"),
         pytest.param(story(DOWN, called("undefined", "401 Unauthorized")), "warning", id="poisoned"),
