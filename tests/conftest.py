@@ -67,10 +67,9 @@ def _import_tests(config: pytest.Config, start: float) -> None:
 
     In the same order, each of them would compile all, for pytest's own compiler takes longer than the import.
     """
-    folders = [path for arg in config.args if (path := Path(arg)).is_dir()]
-    files = sorted(
-        {path.resolve().relative_to(config.rootpath) for folder in folders for path in folder.rglob("test_*.py")}
-    )
+    root = config.rootpath.resolve()
+    folders = [path.resolve() for arg in config.args if (path := Path(arg)).is_dir()]
+    files = sorted({path.relative_to(root) for folder in folders for path in folder.rglob("test_*.py")})
     first = int(len(files) * start)
     for file in files[first:] + files[:first]:
         with suppress(Exception, pytest.skip.Exception):  # what is wrong with it is said when it is collected
