@@ -49,7 +49,7 @@ class Search:
         """Prepare the search; empty values are not secrets, of equal values the first names the kind."""
         self._secrets: list[Secret] = []
         self._values: set[str] = set()
-        self._seeds: dict[str, tuple[str, ...]] = {}  # how a secret begins, and how its forms begin then
+        self._seeds: dict[str, list[list[int]]] = {}  # how a secret begins: the lists in which such secrets wait
         self._rows: dict[int, dict[str, list[Pattern]]] = {}  # by length and beginning, the forms that begin so, sorted
         self._waiting: dict[str, list[int]] = {}  # by beginning, the secrets whose forms are made when it is met
         self._longest = 0
@@ -73,10 +73,12 @@ class Search:
             return
         # Most secrets never turn up, and tokens of one server begin alike: their forms can wait.
         if seed not in self._seeds:
-            self._seeds[seed] = tuple(dict.fromkeys(pattern.start for pattern in patterns_of(seed, 0)))
-        for start in self._seeds[seed]:
-            self._row(start)
-            self._waiting.setdefault(start, []).append(order)
+            starts = dict.fromkeys(pattern.start for pattern in patterns_of(seed, 0))
+            for start in starts:
+                self._row(start)
+            self._seeds[seed] = [self._waiting.setdefault(start, []) for start in starts]
+        for waiting in self._seeds[seed]:
+            waiting.append(order)
 
     def _row(self, start: str) -> list[Pattern]:
         return self._rows.setdefault(len(start), {}).setdefault(start, [])
@@ -85,13 +87,11 @@ class Search:
         insort(self._row(pattern.start), pattern)
         self._longest = max(self._longest, len(pattern.form))
 
-    def _completed(self, start: str) -> list[Pattern]:
-        forms = (
-            form for order in self._waiting.pop(start, ()) for form in patterns_of(self._secrets[order].value, order)
-        )
+    def _complete(self, start: str) -> None:
+        forms = (form for order in self._waiting[start] for form in patterns_of(self._secrets[order].value, order))
         for pattern in sorted(pattern for pattern in forms if pattern.start == start):
             self._enter(pattern)
-        return self._row(start)
+        self._waiting[start].clear()
 
     def __bool__(self) -> bool:
         return bool(self._secrets)
@@ -112,8 +112,9 @@ class Search:
 
     def _in_view(self, view: View) -> Iterator[Leak]:
         reached: dict[str, int] = {}
-        for begin, start in self._begins(view.text):
-            patterns = self._completed(start)
+        for begin, start, patterns in self._begins(view.text):
+            if self._waiting.get(start):
+                self._complete(start)
             # A value that repeats itself begins again at every turn: within a match little is compared.
             so_far = reached.get(start, 0)
             width = self._longest if begin + _LONG > so_far else min(self._longest, _LONG)
@@ -132,15 +133,16 @@ class Search:
                 place=(begin, end),
             )
 
-    def _begins(self, text: str) -> Iterator[tuple[int, str]]:
-        """Give the places where a form may begin, and how it does; of one beginning, in order."""
+    def _begins(self, text: str) -> Iterator[tuple[int, str, list[Pattern]]]:
+        """Give the places where a form may begin, how it does, and all that do; of one beginning, in order."""
         for length, rows in self._rows.items():
             if len(rows) <= _FEW:
-                yield from ((at, start) for start in rows for at in _places(text, start))
+                yield from ((at, start, row) for start, row in rows.items() for at in _places(text, start))
             else:
                 places = self._sampled(text, rows) if length == SHORTEST_PREFIX else range(len(text))
-                met = [at for at in places if text[at : at + length] in rows]
-                yield from ((at, text[at : at + length]) for at in met)
+                for at in [at for at in places if text[at : at + length] in rows]:
+                    start = text[at : at + length]
+                    yield at, start, rows[start]
 
     def _sampled(self, text: str, rows: Collection[str]) -> Iterable[int]:
         """Give the places in a text that are worth a look: of a long one few."""
