@@ -111,6 +111,7 @@ def check(
                 *refused_recordings(judgements),
                 *unjudged_grants(judgement.evidence for judgement in judgements),
             ],
+            subjects=destination.subjects,
         )
         whole = destination.publish([report])
     sys.exit(report.exit_code if whole and not unreadable else 2)

@@ -1,7 +1,7 @@
 """Where the reports of a command go, and the build that they are about: --format, --report, --bundle, --subject."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial, wraps
 from pathlib import Path
 
@@ -30,7 +30,7 @@ subject_option = click.option(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """What to do with reports: what is printed and written, and which `subjects` each is about."""
+    """What to do with reports: what is printed and written, and which `subjects` each is to be about."""
 
     form: str
     files: tuple[tuple[str, Path], ...]
@@ -40,12 +40,11 @@ class Destination:
 
     def publish(self, reports: Sequence[Report]) -> bool:
         """Write and print the reports; gives whether all could be written, and prints what could not."""
-        about = [replace(report, subjects=self.subjects) for report in reports]
         bundles: list[Work] = []
         if self.bundle is not None:
-            work = partial(_write_bundle, self.bundle, about, keep_foreign=self.keep_foreign)
+            work = partial(_write_bundle, self.bundle, reports, keep_foreign=self.keep_foreign)
             bundles.append((f"the bundle to {self.bundle}", work))
-        return publish(several_models([report.to_model() for report in about]), self.form, self.files, bundles)
+        return publish(several_models([report.to_model() for report in reports]), self.form, self.files, bundles)
 
 
 def destination_options(command: Callable[..., object]) -> Callable[..., object]:

@@ -159,7 +159,12 @@ def run(
             if context.obj:
                 # Not within pytest, which handles signals itself and has children of its own.
                 stack.enter_context(interruption)
-            made = carry_out(plans, jobs or os.cpu_count() or 1, interruption, own=context.obj, forgive=allow_untested)
+            made = [
+                replace(report, subjects=destination.subjects)
+                for report in carry_out(
+                    plans, jobs or os.cpu_count() or 1, interruption, own=context.obj, forgive=allow_untested
+                )
+            ]
             if not demo:
                 memory.remember(made)
             code, partial = worst_code(report.exit_code for report in made), not all(plan.all_of_them for plan in plans)

@@ -24,9 +24,9 @@ class Report:
     """What was judged, and what follows from it: results by rule, waivers, the verdict; to be written in any format.
 
     `rules` are those that were asked for: one without a result is inapplicable, and results of others are left out.
-    `again` says how to reproduce findings. `left_out` says why
-    scenarios did not run. `text` says why nothing could be judged: what happened, what was expected and what to do. An
-    `interrupted` run is incomplete at best, whatever was allowed. `subjects`: what was judged, by digests.
+    `again` says how to reproduce findings. `left_out` says why scenarios did not run. `text` says why nothing could be
+    judged: what happened, what was expected and what to do. An `interrupted` run is incomplete at best, whatever was
+    allowed. `subjects`: what was judged, by digests.
     """
 
     judged: Sequence[Judgement] = field(default=(), kw_only=False)
