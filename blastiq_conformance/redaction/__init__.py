@@ -12,7 +12,7 @@ from blastiq_conformance.evidence.lineage import alteration
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.redaction.elsewhere import Elsewhere
 from blastiq_conformance.redaction.given import Given
-from blastiq_conformance.redaction.places import Lesson, Places
+from blastiq_conformance.redaction.places import Places
 from blastiq_conformance.redaction.prose import literals, masked, named, shaped
 from blastiq_conformance.secrets import message
 from blastiq_conformance.secrets.command_line import shown
@@ -64,11 +64,13 @@ class Redaction(Places):
         self.elsewhere.learn_exchanges(found)
         for exchange in found:
             self._learn_tokens(exchange)
-        for self.learning in (Lesson.PLACES, Lesson.NAMES):
+
+        def walk_all() -> None:
             for exchange in found:
                 message.exchange(exchange, self)
             walk()
-        self.learning = None
+
+        self.learn_places(walk_all)
 
     def remark(self, text: str) -> None:
         """Learn what a comment or a script names as a secret."""

@@ -1,6 +1,7 @@
 """What is to stand in each place of a message: learned place by place first, given out then."""
 
-from enum import Enum, auto
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from blastiq_conformance.redaction.given import Given
@@ -15,13 +16,6 @@ from fake_idp.secrets.same_form import in_percent, spelled
 _SHORTEST_TELLING = 4
 
 
-class Lesson(Enum):
-    """What is learned from traffic, in this order: a cookie that holds a password is not a secret of its own."""
-
-    PLACES = auto()
-    NAMES = auto()
-
-
 class Places(StandIns, Visitor):
     """Answers for each place; while it learns, every value stays."""
 
@@ -29,15 +23,28 @@ class Places(StandIns, Visitor):
         """Start knowing nothing."""
         super().__init__()
         self._given = Given((), ())
-        self.learning: Lesson | None = None
+        self.learning = False
+        # What is learned once all places were seen: a cookie that holds a password is not a secret of its own.
+        self._later: list[Callable[[], object]] | None = None
+
+    def learn_places(self, walk: Callable[[], object]) -> None:
+        """Learn from the places that a walk shows."""
+        self.learning, self._later = True, []
+        walk()
+        waiting, self._later = self._later, None
+        for learn in waiting:
+            learn()
+        self.learning = False
 
     def secret(self, kind: str, value: str, raw: bytes = b"", *, cut: bool = False) -> str:
         """Give what stands for a value that is a secret by its place, or for the beginning that is left of one."""
         if self._stays(kind, value, raw):
             self.spare(value)
             return value
-        # What was cut off is the beginning of what stands somewhere else as a whole: that is learned first.
-        if self.learning is (Lesson.NAMES if cut else Lesson.PLACES):
+        if self._later is not None and cut:
+            # It is the beginning of what stands somewhere else as a whole.
+            self._later.append(partial(self.secret, kind, value, raw))
+        elif self.learning:
             plain = value if self.is_known(value) else unquote(value)
             if plain != value and len(plain) >= SHORTEST_PREFIX:
                 # Encoded twice: once is what it will be met as elsewhere.
@@ -65,6 +72,9 @@ class Places(StandIns, Visitor):
 
     def token(self, value: str) -> str:
         """Give what stands for credentials in a header, with whatever a client put around them."""
+        if self._later is not None:
+            self._later.append(partial(self.token, value))
+            return value
         # Brackets and quotes around a word for nothing are BIQ604, as they are around a token.
         bare = value.strip("<>{}[]\"'")
         if self._stays("access_token", value, b"") or self.is_plain(bare):
@@ -82,13 +92,14 @@ class Places(StandIns, Visitor):
         clean = self.without(value)
         if is_redacted_token(clean):
             return clean
-        if self.learning is Lesson.NAMES:
+        if self.learning:
             self.know("access_token", value)
         return self.shown("access_token", value)
 
     def odd_one(self, kind: str, value: str) -> str:
         """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""
-        if self.learning is Lesson.PLACES:
+        if self._later is not None:
+            self._later.append(partial(self.odd_one, kind, value))
             return value
         clean = self.without(value)
         if self.is_kept(value) or is_redacted_token(clean):
