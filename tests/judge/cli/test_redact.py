@@ -13,13 +13,13 @@ from tests.judge.cli.test_check import har
 
 def test_a_redacted_recording_is_judged_alike(tmp_path: Path) -> None:
     """No secret is left, and `check` says the same of it."""
-    before, after = har(tmp_path / "in.har", "&audience=x"), tmp_path / "out.har"
+    before, after = har(tmp_path / "old.har", "&audience=x"), tmp_path / "new.har"
     done = blastiq("redact", str(before), "-o", str(after))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert not any(secret in after.read_text() for secret in ("p9X2mK4vQ7wZ", "u%40mine", "abcdefghijklmnop"))
     first, second = blastiq("check", str(before)), blastiq("check", str(after))
     assert first.returncode == second.returncode == 1
-    assert first.stdout.replace("in.har", "out.har") == second.stdout
+    assert first.stdout.replace("old.har", "new.har") == second.stdout
 
 
 def test_the_recording_itself_is_never_overwritten(tmp_path: Path) -> None:

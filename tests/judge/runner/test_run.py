@@ -73,7 +73,7 @@ def test_each_play_has_credentials_and_a_port_of_its_own() -> None:
 def test_what_never_called_says_how_it_ended(code: str, kind: str, says: str) -> None:
     """A 3 in the first scenario stops at once, each with its own text."""
     with pytest.raises(NotRun, match=says) as caught:
-        run_program(*program(code), timeout=1.5)
+        run_program(*program(code), timeout=1.5 if "sleep" in code else 20.0)
     assert caught.value.kind == kind
 
 
@@ -178,11 +178,18 @@ def test_variants_follow_up_only_after_a_failure(command: tuple[str, ...], playe
     assert len(each.evidences) == played
 
 
-def test_cancelling_gives_what_was_seen() -> None:
+def test_cancelling_gives_what_was_seen(tmp_path: Path) -> None:
     """A run that is cancelled while a scenario hangs returns its traffic, and says that it was interrupted."""
     cancelled = threading.Event()
-    code = SIGN_IN + GO_ON + "import time; time.sleep(60)"
-    threading.Timer(1.0, cancelled.set).start()
+    done = tmp_path / "done"
+    code = f"{SIGN_IN}{GO_ON}open({str(done)!r}, 'w')\nimport time; time.sleep(60)"
+
+    def cancel() -> None:
+        while not done.exists():
+            time.sleep(0.01)
+        cancelled.set()
+
+    threading.Thread(target=cancel, daemon=True).start()
     (each,) = run(Target(command=program(code)), [*SIGN_IN_ALONE, late("never")], jobs=2, cancelled=cancelled)
     assert each.interrupted
     assert len(each.evidences[0].exchanges) == 3
@@ -190,7 +197,7 @@ def test_cancelling_gives_what_was_seen() -> None:
 
 def test_a_quiet_service_is_judged() -> None:
     """A service that stays up after its work is stopped, with all that it did in the evidence."""
-    target = Target(command=program(SIGN_IN + GO_ON + "import time; time.sleep(60)"), quiet=0.5)
+    target = Target(command=program(SIGN_IN + GO_ON + "import time; time.sleep(60)"), quiet=1.5)
     (each,) = run(target, SIGN_IN_ALONE)
     child = each.evidences[0].child
     assert child is not None
@@ -203,7 +210,7 @@ def test_a_quiet_service_is_judged() -> None:
 def test_a_service_that_nobody_declared_is_named() -> None:
     """Who did the work and stays up is told of `quiet`, and is not taken for a failure."""
     heard: list[Event] = []
-    target = Target(command=program(SIGN_IN + GO_ON + "import time; time.sleep(60)"), timeout=2.0)
+    target = Target(command=program(SIGN_IN + GO_ON + "import time; time.sleep(60)"), timeout=5.0)
     runs = run(target, SIGN_IN_ALONE, on_event=heard.append)
     assert not runs[0].evidences[0].facts.service
     assert "In sign-in" in overstay(runs)
