@@ -4,9 +4,10 @@ Rules of this file: nothing here knows OAuth, BlastIQ or a socket, and no view e
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -44,19 +45,22 @@ class Headers:
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Give the first value of a field, its name in any case, or the default."""
-        values = self._values.get(name.lower())
-        return values[0] if values else default
+        places = self._places.get(name.lower())
+        return self.raw[places[0]][1] if places else default
 
     def get_all(self, name: str) -> list[str]:
         """Give every value of a field in wire order."""
-        return self._values.get(name.lower(), [])[:]
+        return [self.raw[place][1] for place in self._places.get(name.lower(), ())]
 
     @lazy
-    def _values(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for name, value in self.raw:
-            found.setdefault(name.lower(), []).append(value)
-        return found
+    def _places(self) -> Mapping[str, Sequence[int]]:
+        return _places(tuple([name for name, _ in self.raw]))
+
+    @property
+    def media_type(self) -> str | None:
+        """The Content-Type without parameters, in lower case (RFC 9110 8.3.1); None where there is none."""
+        value = self.get("content-type")
+        return None if value is None else value.partition(";")[0].strip().lower()
 
     @property
     def content_length(self) -> int:
@@ -65,13 +69,19 @@ class Headers:
         return int(told) if told.isdecimal() and len(told) < 20 else 0
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._values
+        return isinstance(name, str) and name.lower() in self._places
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.raw)
 
-    def __len__(self) -> int:
-        return len(self.raw)
+
+# A client names the same fields in every message; kept by each of them, this would be most of a long recording.
+@lru_cache(maxsize=256)
+def _places(names: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        found.setdefault(name.lower(), []).append(place)
+    return found
 
 
 def parse_pairs(data: bytes) -> tuple[Pair, ...]:
@@ -100,12 +110,6 @@ def _decode(data: bytes) -> str:
     if b"%" in data:
         data = unquote_to_bytes(data)
     return data.decode("utf-8", "replace")
-
-
-def _media_type(headers: Headers) -> str | None:
-    # Compared without parameters and in lower case: RFC 9110 8.3.1.
-    value = headers.get("content-type")
-    return None if value is None else value.partition(";")[0].strip().lower()
 
 
 def parse_json(body: bytes) -> Json:
@@ -171,7 +175,7 @@ class Request:
     @lazy
     def media_type(self) -> str | None:
         """The Content-Type without parameters, in lower case; None if the header is absent."""
-        return _media_type(self.headers)
+        return self.headers.media_type
 
     @lazy
     def form(self) -> tuple[Pair, ...]:
@@ -226,11 +230,6 @@ class Response:
     body: bytes = field(default=b"", repr=False)
     reason: str = field(default="", repr=False)
     delivery: Delivery = AT_ONCE
-
-    @lazy
-    def media_type(self) -> str | None:
-        """The Content-Type without parameters, in lower case; None if the header is absent."""
-        return _media_type(self.headers)
 
     @property
     def sent(self) -> bytes:

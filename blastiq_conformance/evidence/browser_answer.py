@@ -31,7 +31,7 @@ def members(pairs: Sequence[Pair]) -> dict[str, str]:
 
 def _posted(response: Response) -> dict[str, str]:
     # OAuth 2.0 Form Post Response Mode: a page whose form leads to the client.
-    if response.status != 200 or response.media_type != _PAGE or b"<form" not in response.body:
+    if response.status != 200 or response.headers.media_type != _PAGE or b"<form" not in response.body:
         return {}
     form = _Form()
     form.feed(response.body.decode("utf-8", "replace"))

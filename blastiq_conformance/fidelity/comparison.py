@@ -154,7 +154,7 @@ def _is_foreign(exchange: Exchange, recorded: Response, setting: Setting) -> boo
         return True
     # The documents depend only on the address.
     needed = {"response"} if exchange.kind in {Kind.DISCOVERY, Kind.JWKS} else {"response", "headers", "body"}
-    if request.method.upper() == "HEAD" or recorded.media_type == "text/html":
+    if request.method.upper() == "HEAD" or recorded.headers.media_type == "text/html":
         # There is no body, or it is not compared.
         needed.discard("response")
     location = (recorded.headers.get("location") or "").lower()

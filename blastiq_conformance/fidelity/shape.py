@@ -45,7 +45,7 @@ class Eye:
 
         Both servers are asked the same, so that a refresh token which comes back is a trait.
         """
-        page = exchange.response is not None and exchange.response.media_type == "text/html"
+        page = exchange.response is not None and exchange.response.headers.media_type == "text/html"
         question, origin = str(exchange.number), exchange.request.origin
         return self.shape(answer, question=question, origin=origin, asked=asked, page=page)
 

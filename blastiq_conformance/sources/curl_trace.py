@@ -169,5 +169,5 @@ def _gap(response: Response | None, traced: bool) -> str:
         return NO_RESPONSE_BODY if claims_body(response.headers) else ""
     # A stand-in may be for a token with dots in it.
     dots = b"." in response.body or _REDACTED.search(response.body) is not None
-    dotted = traced and dots and response.media_type == "application/json" and response.json is None
+    dotted = traced and dots and response.headers.media_type == "application/json" and response.json is None
     return "the trace has dots where the response had line ends" if dotted else ""

@@ -63,7 +63,7 @@ def _fields_problem(headers: Headers) -> int:
         size += len(name) + len(value) + len(": \r\n")
         if not value.isascii() and not _is_utf_8(value):
             return 400
-    if size > _LONGEST_FIELDS or len(headers) > _MOST_FIELDS:
+    if size > _LONGEST_FIELDS or len(headers.raw) > _MOST_FIELDS:
         return 431
     lengths = headers.get_all("content-length")
     return 0 if not lengths or (len(lengths) == 1 and lengths[0].isdecimal()) else 400

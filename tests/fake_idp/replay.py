@@ -60,7 +60,7 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
         if any(mark in question.name for mark in _NOT_THE_PRODUCT):
             continue
         # What the API says beyond the status and its headers, and what a page shows, is the host's own.
-        page = recording.name == API or (question.answer.media_type or "").startswith("text/html")
+        page = recording.name == API or (question.answer.headers.media_type or "").startswith("text/html")
         about = {"question": question.name, "asked": question.asked, "page": page}
         yield Replayed(
             question=question,

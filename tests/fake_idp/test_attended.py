@@ -146,7 +146,7 @@ def test_the_answer_goes_where_it_was_asked_for(mode: str, mark: str) -> None:
 def test_the_answer_may_be_posted() -> None:
     """A form without script hands it over."""
     page = Person(attended()).sign_in(asking(response_mode="form_post"))
-    assert (page.status, page.media_type) == (200, "text/html")
+    assert (page.status, page.headers.media_type) == (200, "text/html")
     assert f'action="{CALLBACK}"' in text(page.body)
     assert re.search(r'name="code" value="[0-9A-F]{64}"', text(page.body))
 

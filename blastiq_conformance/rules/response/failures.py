@@ -71,7 +71,7 @@ def _no_json(request: TokenRequest) -> bool:
 def non_json_answer_unhandled(sequel: Sequel) -> Problems:
     """Find calls of the API nevertheless, a hang, and a crash (a warning: D34); exit status 0 is BIQ806."""
     response = sequel.request.exchange.response
-    kind = (response.media_type if response is not None else None) or "no media type"
+    kind = (response.headers.media_type if response is not None else None) or "no media type"
     after = f"the token endpoint had answered {sequel.request.status} with {quote(kind)}"
     yield from carried_on(sequel, after)
     child = sequel.child

@@ -1,6 +1,10 @@
 """Small programs that the tests run as integrations."""
 
 import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 SIGN_IN = """
 import json, os, urllib.parse, urllib.request
@@ -22,3 +26,14 @@ def program(code: str) -> tuple[str, ...]:
 
 
 GOOD = program(SIGN_IN + GO_ON)
+
+
+def once_there(file: Path, act: Callable[[], object]) -> None:
+    """Act as soon as a program has written a file."""
+
+    def wait() -> None:
+        while not file.exists():
+            time.sleep(0.01)
+        act()
+
+    threading.Thread(target=wait, daemon=True).start()

@@ -17,7 +17,7 @@ from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.wire import Delivery
-from tests.judge.runner.programs import GO_ON, GOOD, SIGN_IN, program
+from tests.judge.runner.programs import GO_ON, GOOD, SIGN_IN, once_there, program
 
 pytestmark = pytest.mark.slow
 
@@ -180,16 +180,9 @@ def test_variants_follow_up_only_after_a_failure(command: tuple[str, ...], playe
 
 def test_cancelling_gives_what_was_seen(tmp_path: Path) -> None:
     """A run that is cancelled while a scenario hangs returns its traffic, and says that it was interrupted."""
-    cancelled = threading.Event()
-    done = tmp_path / "done"
-    code = f"{SIGN_IN}{GO_ON}open({str(done)!r}, 'w')\nimport time; time.sleep(60)"
-
-    def cancel() -> None:
-        while not done.exists():
-            time.sleep(0.01)
-        cancelled.set()
-
-    threading.Thread(target=cancel, daemon=True).start()
+    cancelled, done = threading.Event(), tmp_path / "done"
+    code = f"{SIGN_IN}{GO_ON}import time; open({str(done)!r}, 'w'); time.sleep(60)"
+    once_there(done, cancelled.set)
     (each,) = run(Target(command=program(code)), [*SIGN_IN_ALONE, late("never")], jobs=2, cancelled=cancelled)
     assert each.interrupted
     assert len(each.evidences[0].exchanges) == 3
