@@ -29,6 +29,10 @@ JVM = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 JAVAC = tuple(f"-J{option}" for option in JVM)
 
 
+# What a Python client needs that shows what 3.13 mended.
+OLD = "python<3.13"
+
+
 def command(client: str, needs: Sequence[str], workshop: Path) -> list[str]:
     """Give the command for a file such as `good/curl.sh`; what must be built for it is built in the workshop, once.
 
@@ -63,7 +67,9 @@ def _program(name: str) -> str:
 
 
 def _python(path: Path, needs: Sequence[str], _: Path) -> list[str]:
-    _demand([name for name in needs if not importlib.util.find_spec(name)])
+    _demand(
+        [name for name in needs if not (sys.version_info < (3, 13) if name == OLD else importlib.util.find_spec(name))]
+    )
     return [sys.executable, str(path)]
 
 
