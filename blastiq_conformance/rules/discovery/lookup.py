@@ -132,6 +132,7 @@ _TELLING_CALLS = 4
     good=FETCHED + "\n### four calls with one document\n" + "\n### +1.1\n".join(["GET /api"] * 4),
     bad="\n### +1.1\n".join([f"{FETCHED}\n###\nGET /api"] * 3 + ["GET /api"]),
     select=where(lambda evidence: evidence.documents and len(evidence.api_calls) >= _TELLING_CALLS),
+    conduct=True,
 )
 def discovery_repeated(evidence: Evidence) -> Problems:
     """Compare the number of documents that came to one process, or script, with the number of token requests."""
