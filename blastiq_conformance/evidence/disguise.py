@@ -22,6 +22,8 @@ _OTHER_SEPARATOR = re.compile(rb"(?:[;,]|\r?\n)[ \t\r\n]*")
 # A raw value may begin or end with a blank; as many of them are the separator's.
 _SEVERAL = 2
 _FIELD = re.compile(rb"=[^=]")
+# What writes nested objects and lists makes data[grant_type]= or grant_type[]= of a name.
+_BRACKETED = re.compile(rb"(\w+(?:\[|%5B))([a-z_]+)(\]|%5D)=|()([a-z_]+)(\[\]|%5B%5D)=", re.IGNORECASE)
 
 
 class WrappedForm(NamedTuple):
@@ -114,6 +116,22 @@ def _parted_loosely(body: bytes) -> WrappedForm | None:
     return WrappedForm(what, form, lambda new: new.replace(b"&", between)) if _names_fields(form) else None
 
 
+def _in_brackets(body: bytes) -> WrappedForm | None:
+    match = _BRACKETED.match(body)
+    if match is None:
+        return None
+    before, after = (match[1], match[3]) if match[1] else (b"", match[6])
+    pieces = [piece.removeprefix(before).partition(after + b"=") for piece in body.split(b"&")]
+    form = b"&".join(name + b"=" + value for name, _, value in pieces)
+
+    def wrap(new: bytes) -> bytes:
+        fields = (field.partition(b"=") for field in new.split(b"&"))
+        return b"&".join(before + name + after + b"=" + value for name, _, value in fields)
+
+    what = "a form whose names stand beside or in brackets"
+    return WrappedForm(what, form, wrap) if _names_fields(form) and wrap(form) == body else None
+
+
 def _names_fields(form: bytes) -> bool:
     """Whether at least two of its fields have a name that a token request has."""
     names = {piece.partition(b"=")[0].decode("latin-1") for piece in form.split(b"&") if b"=" in piece}
@@ -150,4 +168,5 @@ _WRAPPINGS = (
     _encoded_as_a_whole,
     _parted_otherwise,
     _parted_loosely,
+    _in_brackets,
 )

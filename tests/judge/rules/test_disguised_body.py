@@ -34,6 +34,7 @@ def named(fields: dict[str, str]) -> str:
 
 _WHOLE = "a form that was percent-encoded as a whole"
 _PARTED = "fields with {} between them, not &"
+_BRACKETS = "a form whose names stand beside or in brackets"
 _LOOSE = "a form with white space beside each &"
 
 
@@ -81,6 +82,8 @@ FORMS = (
     Shape("laid out", lambda fields: urlencode(fields).replace("&", " & "), called=_LOOSE),
     Shape("in quotation marks", lambda fields: f"'{urlencode(fields)}'", called="a form in quotation marks"),
     Shape("as a text of JSON", lambda fields: f'"{urlencode(fields)}"', called="a form in quotation marks"),
+    Shape("as an object", lambda fields: urlencode({f"data[{n}]": v for n, v in fields.items()}), called=_BRACKETS),
+    Shape("as lists", lambda fields: urlencode({f"{n}[]": v for n, v in fields.items()}), called=_BRACKETS),
     Shape("as a query", lambda fields: f"?{urlencode(fields)}", called="a form behind a question mark"),
 )
 SHAPES = (*JSON, *FORMS)
