@@ -12,9 +12,9 @@ from fake_idp.wire import FORM
 
 _FIELDS = "grant_type=…&client_id=… and what else the grant needs, each value form-encoded"
 _IN_BODY = (
-    "Put client_id into the form. requests-oauthlib: include_client_id=True. IdentityModel: "
-    "ClientCredentialStyle.PostBody. golang.org/x/oauth2: AuthStyleInParams. openid-client: token_endpoint_auth_method "
-    "none."
+    "Put client_id into the form. requests-oauthlib: include_client_id=True for fetch_token, client_id=… for "
+    "refresh_token. IdentityModel: ClientCredentialStyle.PostBody. golang.org/x/oauth2: AuthStyleInParams. "
+    "openid-client: token_endpoint_auth_method none."
 )
 
 

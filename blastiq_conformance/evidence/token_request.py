@@ -12,6 +12,7 @@ from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.json_body import json_pairs
 from blastiq_conformance.evidence.multipart import is_multipart, multipart_pairs
+from blastiq_conformance.evidence.parameters import is_spelt_like
 from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
@@ -145,9 +146,10 @@ class TokenRequest:
         return found[0].value if found else None
 
     def received(self, name: str) -> str:
-        """Show the first occurrence of a parameter, for a finding, or say that it is absent."""
+        """Show the first occurrence of a parameter, for a finding, or say that it is absent, and what is like it."""
         field = self.first(name)
-        return f"no {name} parameter" if field is None else self.quote(field)
+        like = [self.quote(item) for item in self.fields if is_spelt_like(item.name, name)]
+        return ", but ".join((f"no {name} parameter", *like[:1])) if field is None else self.quote(field)
 
     @lazy
     def is_refresh(self) -> bool:

@@ -32,9 +32,10 @@ class Credential(NamedTuple):
 
 def credentials(request: TokenRequest) -> Iterator[Credential]:
     """Compare username and password with those of the Service User that the request names."""
-    for name, given in zip(("username", "password"), given_for(request), strict=True):
+    username, password = given_for(request)
+    for name, given, other in (("username", username, password), ("password", password, username)):
         sent = request.first(name)
-        yield Credential(name, given, sent, diagnose(sent, given))
+        yield Credential(name, given, sent, diagnose(sent, given, other))
 
 
 def special_sign_ins(evidence: Evidence) -> Sequence[TokenRequest]:

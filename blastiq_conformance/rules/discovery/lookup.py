@@ -181,25 +181,26 @@ class _Lookup:
 )
 def secret_sent_to_discovery(lookup: _Lookup) -> Problems:
     """Find an Authorization header, credentials by name, and known secrets in any encoding."""
-    for what in _secrets(lookup):
+    for what, received in _carried(lookup):
         yield Problem(
-            message="the request for the discovery document carries a secret",
+            message=f"the request for the discovery document carries {what}",
             expected="a plain GET without credentials",
-            received=what,
+            received=received,
         )
         return
 
 
-def _secrets(lookup: _Lookup) -> Iterator[str]:
+def _carried(lookup: _Lookup) -> Iterator[tuple[str, str]]:
+    """Name what is there and show it; a header is not always a secret: a client without a token writes undefined."""
     request, facts = lookup.exchange.request, lookup.facts
     header = request.headers.get("authorization")
     # The client id alone is not a secret.
     if header is not None and parse_basic(header) != Basic(facts.client_id, ""):
-        yield f"Authorization: {quote_authorization(header)}"
+        yield "an Authorization header", f"Authorization: {quote_authorization(header)}"
     for pair in request.query if "?" in request.target else ():
         if pair.name.lower() in _SECRET_NAMES and pair.value:
-            yield f"query parameter {quote(pair.name)}={quote(pair.value)}"
+            yield "credentials", f"query parameter {quote(pair.name)}={quote(pair.value)}"
     lines = [f"{name}: {value}" for name, value in request.headers if name.lower() != "authorization"]
     text = "\n".join([request.target, *lines, request.body.decode("utf-8", "replace")])
     for leak in lookup.canaries.search.find(text):
-        yield f"the {leak.secret.kind}, in the form {leak.form}"
+        yield "a secret", f"the {leak.secret.kind}, in the form {leak.form}"

@@ -62,7 +62,9 @@ def _is_suspect(request: TokenRequest) -> bool:
 def _is_badly_encoded(field: Field) -> bool:
     if field.place not in _ENCODED:
         return False
-    return RAW.search(field.raw) is not None or not is_well_encoded(field.raw.partition(b"=")[2])
+    # A line break after the form belongs to its last value, which is another one then: that parameter's rule says so.
+    raw = field.raw.rstrip(b"\r\n")
+    return RAW.search(raw) is not None or not is_well_encoded(raw.partition(b"=")[2])
 
 
 def _problem(field: Field, *, spoilt: bool) -> Problem:

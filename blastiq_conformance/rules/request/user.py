@@ -15,7 +15,10 @@ _FIXES = {
 
 _AS_ENTERED = "Send the value as it was entered: neither trimmed, nor in other case, nor normalised."
 _BETTER_FIXES = dict.fromkeys(TIDIED, _AS_ENTERED) | {
-    Defect.PADDED: "Remove the line feed that echo, or a file, appends to the value: printf '%s'."
+    Defect.PADDED: "Remove the line feed that echo, or a file, appends to the value: printf '%s'.",
+    Defect.CODED: "Decode the value where it is read, such as a Kubernetes secret: the form holds the text itself.",
+    Defect.HASHED: "Send the password itself, form-encoded: TLS protects it, and the server keeps the hash.",
+    Defect.SWAPPED: "Put the user name into username, and the password into password.",
 }
 
 
@@ -36,7 +39,7 @@ _BETTER_FIXES = dict.fromkeys(TIDIED, _AS_ENTERED) | {
 )
 def wrong_username(request: TokenRequest) -> Problems:
     """Find a username that is absent, empty or changed (D25)."""
-    return _faults(request, "username", given_for(request)[0])
+    return _faults(request, "username", *given_for(request))
 
 
 @rule(
@@ -56,12 +59,11 @@ def wrong_username(request: TokenRequest) -> Problems:
 )
 def wrong_password(request: TokenRequest) -> Problems:
     """Find a password that is absent, empty or changed (D25)."""
-    return _faults(request, "password", given_for(request)[1])
+    return _faults(request, "password", *reversed(given_for(request)))
 
 
-def _faults(request: TokenRequest, name: str, injected: str | None) -> Problems:
-    field = request.first(name)
-    defect = diagnose(field, injected)
+def _faults(request: TokenRequest, name: str, injected: str | None, other: str | None) -> Problems:
+    defect = diagnose(request.first(name), injected, other)
     if defect not in _FAULTY or (defect in CHANGED and request.facts.scenario == SPECIAL_CHARACTERS):
         return
     changed = defect in CHANGED
