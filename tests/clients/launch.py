@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.plugin.once import locked
-from blastiq_conformance.programs.example import EXAMPLES
+from blastiq_conformance.programs import EXAMPLES
 
 CLIENTS = Path(__file__).parent
 ROOT = CLIENTS.parent.parent
