@@ -9,10 +9,7 @@ import click
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli.destination import Destination, destination_options
 from blastiq_conformance.cli.options import (
-    Parsed,
-    attended_option,
     authority_option,
-    client_id_option,
     edition_option,
     named_path,
     profile_option,
@@ -22,6 +19,7 @@ from blastiq_conformance.cli.standard_input import received
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.report import Judgement, Report, Reproduction
 from blastiq_conformance.report.sign_ins import refused_recordings
+from fake_idp.command_line import Parsed, attended_option, client_id_option
 
 
 @click.command()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from blastiq_conformance.cli.options import FILE, PATH, authority_option, client_id_option
+from blastiq_conformance.cli.options import FILE, PATH, authority_option
 from blastiq_conformance.cli.output import refuse, say, tell, write_file
 from blastiq_conformance.evidence.grouping import grouped
+from fake_idp.command_line import client_id_option
 from fake_idp.server_config import Flavour
 
 if TYPE_CHECKING:

@@ -95,10 +95,8 @@ def _own_framing(headers: Headers) -> tuple[bool, str | None]:
 def _portions(body: bytes, delivery: Delivery, *, chunked: bool) -> list[bytes]:
     whole = delivery.ending is Ending.COMPLETE
     sent = body if whole or delivery.after is None else body[: delivery.after]
-    pieces = [sent]
-    if delivery.drip:
-        size = _portion_size(sent, delivery)
-        pieces = [sent[start : start + size] for start in range(0, len(sent), size)] or pieces
+    size = _portion_size(sent, delivery)
+    pieces = [sent[start : start + size] for start in range(0, len(sent), size)] or [sent]
     if chunked:
         pieces = [chunk(piece) if piece else b"" for piece in pieces]
         if whole:
