@@ -83,3 +83,17 @@ def test_808_says_where_fewer_calls_were_made(made: int, expected: str) -> None:
     """A number of its own is no mistake, but what the second call would have shown stays unseen."""
     facts = "facts: scenario = control, benign = yes, api_calls = 4"
     assert verdict("BIQ808", story(facts, DISCOVERED, signed_in(), *[called()] * made)) == expected
+
+
+@pytest.mark.parametrize(
+    "path", ["/identity", "/identity/well-known/openid-configuration", "/identity/.well-known/openid_configuration"]
+)
+def test_101_sees_a_misspelt_address_where_nothing_else_was_asked_for(path: str) -> None:
+    """BIQ808 said that every answer was good, and named no address; now that request explains it."""
+    refused = f"GET {path}\n\nHTTP/1.1 404 Not Found\n\n"
+    example = story("facts: scenario = sign-in, benign = yes", refused, "exit: 1")
+    (finding,) = result("BIQ101", example).findings
+    assert finding.received == f"GET {path}"
+    assert result("BIQ808", example).findings[0].exchange == finding.exchange
+    # What a probe asks for beside it does not matter once the document was asked for.
+    assert verdict("BIQ101", story(DISCOVERED, refused)) == "passed"
