@@ -82,8 +82,9 @@ EXPLANATIONS = (
     _because_of(308, "207 208"),
     # What stands behind an ampersand in a raw value becomes a parameter.
     _because_of(301, "215"),
-    # A header made of the credentials is there where none were given.
-    _because_of(217, "216", Reach.RUN),
+    # What stands in the header is often missing in the form; and a header made of the credentials is there where none
+    # were given.
+    _because_of(217, "207 208 216 301 303 304", Reach.RUN),
     # A secret in a URL is shown with the URL when an error is reported.
     _because_of(704, "706", Reach.RUN),
     # A client that cuts long values cuts some of them before a special character.
@@ -145,7 +146,10 @@ def _explained_in(results: Sequence[Result], explanations: Iterable[Explanation]
 
 
 def _refused_for_a_reason(results: tuple[Result, ...]) -> tuple[Result, ...]:
-    """Explain a refusal by an error of any other rule up to it, or by anything but an info about the request itself."""
+    """Explain a refusal by an error of any other rule up to it.
+
+    D38: a client that gets nowhere where nothing is odd fails, even if what stopped it is a warning in itself.
+    """
     refused = next((result for result in results if result.rule == _REFUSED), None)
     number = next((x.exchange for x in refused.findings if x.exchange is not None), None) if refused else None
     if refused is None or number is None:
@@ -156,10 +160,8 @@ def _refused_for_a_reason(results: tuple[Result, ...]) -> tuple[Result, ...]:
         for finding in result.findings
         if finding.exchange is not None
         and finding.rule not in _REACTIONS
-        and (
-            (finding.severity is Severity.ERROR and finding.exchange <= number)
-            or (finding.severity is not Severity.INFO and finding.exchange == number)
-        )
+        and finding.severity is Severity.ERROR
+        and finding.exchange <= number
     }
     return tuple(_without_effects(x, causes) if causes and x is refused else x for x in results)
 

@@ -41,8 +41,9 @@ def work_not_done(evidence: Evidence) -> Problems:
     Only a refusal names its exchange: whatever another rule finds in that request explains it.
     """
     child = evidence.child
-    # A client that asked for nothing else was refused at an address of its own making.
-    last = [x for kind in _KINDS for x in evidence.of_kind(kind)[-1:]] or evidence.judged[-1:]
+    last = [exchange for kind in _KINDS for exchange in evidence.of_kind(kind)[-1:]]
+    # A client that never called the API may have been refused at an address of its own making.
+    last += () if evidence.api_calls else evidence.of_kind(Kind.OTHER)[-1:]
     refused = next((exchange for exchange in last if not _good(evidence, exchange)), None)
     if child is None:
         return
