@@ -146,10 +146,7 @@ def _explained_in(results: Sequence[Result], explanations: Iterable[Explanation]
 
 
 def _refused_for_a_reason(results: tuple[Result, ...]) -> tuple[Result, ...]:
-    """Explain a refusal by an error of any other rule up to it.
-
-    D38: a client that gets nowhere where nothing is odd fails, even if what stopped it is a warning in itself.
-    """
+    """Explain a refusal by an error of any other rule up to it, or by anything but an info about the request itself."""
     refused = next((result for result in results if result.rule == _REFUSED), None)
     number = next((x.exchange for x in refused.findings if x.exchange is not None), None) if refused else None
     if refused is None or number is None:
@@ -160,8 +157,10 @@ def _refused_for_a_reason(results: tuple[Result, ...]) -> tuple[Result, ...]:
         for finding in result.findings
         if finding.exchange is not None
         and finding.rule not in _REACTIONS
-        and finding.severity is Severity.ERROR
-        and finding.exchange <= number
+        and (
+            (finding.severity is Severity.ERROR and finding.exchange <= number)
+            or (finding.severity is not Severity.INFO and finding.exchange == number)
+        )
     }
     return tuple(_without_effects(x, causes) if causes and x is refused else x for x in results)
 
