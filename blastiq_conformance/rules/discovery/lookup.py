@@ -1,6 +1,6 @@
 """BIQ101, BIQ102, BIQ107 and BIQ108: the document is asked for by a plain GET, at its one address, and kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from blastiq_conformance.rules.discovery.messages import DOCUMENT, FETCHED, LOOKUP, OK, discovered
-from fake_idp.classify import WELL_KNOWN
+from fake_idp.classify import WELL_KNOWN, Kind
 from fake_idp.journal import Exchange
 
 # The path of the article's authority, for recordings that do not say which one was configured.
@@ -49,7 +49,7 @@ HTTP/1.1 404 Not Found
 exit: 1
 """,
     # A script may leave the authority to a variable: what stands before the well-known path is then not known.
-    select=where(lambda evidence: not all(map(_is_open, evidence.discoveries))),
+    select=where(lambda evidence: not all(map(_is_open, _lookups(evidence)))),
 )
 def discovery_at_wrong_address(evidence: Evidence) -> Problems:
     """Find every malformed address, and other addresses where the right one was never tried."""
@@ -58,7 +58,7 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
     right = (base + WELL_KNOWN).lower()
     found = any(exchange.request.path.lower() == right for exchange in evidence.discoveries)
     told: set[str] = set()
-    for exchange in evidence.discoveries:
+    for exchange in _lookups(evidence):
         path = exchange.request.path
         # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them. Only a 4xx
         # sends it on: who lost the connection, or got something that is no document, rightly stops.
@@ -75,6 +75,13 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
         )
 
 
+def _lookups(evidence: Evidence) -> Sequence[Exchange]:
+    """Select the requests for the document; a client that got no further than a refusal elsewhere misspelt it."""
+    if evidence.child is None or any(exchange.kind is not Kind.OTHER for exchange in evidence.judged):
+        return evidence.discoveries
+    return [x for x in evidence.judged if x.request.method == "GET" and _was_refused(x)]
+
+
 def _was_refused(exchange: Exchange) -> bool:
     return 400 <= exchange.code < 500 and exchange.came_whole
 
@@ -86,9 +93,9 @@ def _is_malformed(path: str) -> bool:
 def _message(path: str) -> str:
     if "//" in path:
         return "the discovery address has a doubled slash: the authority's own was kept"
-    if path.endswith("/"):
+    if path.lower().endswith(f"{WELL_KNOWN}/"):
         return "the discovery address ends in a slash"
-    return "discovery was asked for at other addresses only, never below the authority"
+    return "discovery was asked for at other addresses only, never at the authority plus the well-known path"
 
 
 @rule(
