@@ -1,19 +1,57 @@
 """BIQ408, BIQ409, BIQ410 and BIQ412: an answer that brings no token, or half of one, ends the attempt."""
 
-from collections.abc import Callable, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence, Sequel, TokenRequest
+from blastiq_conformance.evidence import ApiCall, Child, Evidence, TokenRequest
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.rules.response import traits
+from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sequel:
+    """A token request and what came of it: the API calls until the next one, and the child after the last one.
+
+    `repeated`: it is at least the third of its attempt.
+    """
+
+    request: TokenRequest
+    repeated: bool
+    calls: tuple[ApiCall, ...]
+    child: Child | None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return (self.request.exchange, *(call.exchange for call in self.calls))
 
 
 def _sequels_with(trait: Callable[[TokenRequest], bool]) -> Callable[[Evidence], Sequence[Sequel]]:
     """Make the selector of the token requests whose answer has a trait, each with what came of it."""
-    return lambda evidence: [sequel for sequel in evidence.sequels if trait(sequel.request)]
+    return lambda evidence: tuple(_sequels(evidence, [x for x in evidence.token_requests if trait(x)]))
+
+
+def _sequels(evidence: Evidence, requests: Sequence[TokenRequest]) -> Iterator[Sequel]:
+    if not requests:
+        return
+    starts = [request.exchange.number for request in evidence.token_requests]
+    calls = grouped((bisect(starts, call.exchange.number), call) for call in evidence.api_calls)
+    repeated = {request.exchange.number for row in evidence.attempts for request in row[2:]}
+    for request in requests:
+        number = request.exchange.number
+        yield Sequel(
+            request=request,
+            repeated=number in repeated,
+            calls=tuple(calls.get(bisect(starts, number), ())),
+            child=evidence.child if number == starts[-1] else None,
+        )
 
 
 def _carried_on(sequel: Sequel, after: str) -> Problems:
