@@ -7,8 +7,6 @@ What is not here no client need know, and what is here keeps its type (D50).
 
 from collections.abc import Mapping
 
-from fake_idp.wire import Json
-
 
 def _typed(**names: str) -> Mapping[str, type]:
     kinds: dict[str, type] = {"text": str, "lists": list, "flags": bool, "objects": dict, "numbers": int}
@@ -83,8 +81,3 @@ REQUEST_PARAMETERS = _names(
     request_uri_method transaction_data response_uri verifier_info expected_origins ecdh_info kdc_dh_creds
     """
 )
-
-
-def unknown(members: Mapping[str, Json], registered: Mapping[str, type]) -> frozenset[str]:
-    """Give the names that are not registered."""
-    return frozenset(members) - registered.keys()

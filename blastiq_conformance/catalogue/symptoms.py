@@ -50,7 +50,7 @@ def _of_traffic(evidence: Evidence) -> Iterator[Symptom]:
 
 def _of_process(evidence: Evidence, calls: int) -> Iterator[Symptom]:
     child, asked = evidence.child, evidence.facts.api_calls
-    too_short = sum(call.accepted for call in evidence.api_calls) < min(calls, asked)
+    too_short = len(evidence.good_calls) < min(calls, asked)
     if too_short:
         yield Symptom.FEWER_CALLS
     # How the process ended belongs to the beginning where no more calls were asked for, it never got that far, or no

@@ -1,6 +1,5 @@
 """What a verdict rests on, and its selectors: the subjects of rules, each made once (N1, N6, N9)."""
 
-from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,19 +9,19 @@ from blastiq_conformance.evidence.api_call import ApiCall, issued_tokens
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.facts import Child, Facts, WrittenFile
-from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.selection import Selection
-from blastiq_conformance.evidence.token_request import TokenRequest, is_probe, is_unfinished
+from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 from fake_idp.secrets.redact import Secret
+from fake_idp.wire import Request
 
 __all__ = [
+    "SERVED",
     "ApiCall",
     "Child",
     "Evidence",
     "Facts",
-    "Sequel",
     "TokenRequest",
     "WrittenFile",
     "api_calls",
@@ -36,22 +35,9 @@ __all__ = [
 
 # Preflights and probes are never a violation by themselves: N1.
 _UNJUDGED_METHODS = frozenset({"OPTIONS", "HEAD"})
+# What the fake, and the product, serves to a client that signs in by itself.
+SERVED = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
 _BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})  # a token ends an attempt, as does a call of the API without one
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sequel:
-    """A token request and what came of it: the API calls until the next one, and the child after the last one."""
-
-    request: TokenRequest
-    repeated: bool = False  # it is at least the third of its attempt
-    calls: tuple[ApiCall, ...] = ()
-    child: Child | None = None
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges that this rests on."""
-        return (self.request.exchange, *(call.exchange for call in self.calls))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +62,7 @@ class Evidence:
     @cached_property
     def worked(self) -> bool:
         """Whether the API answered as many calls as were asked for, whatever the process did afterwards."""
-        return sum(call.accepted for call in self.api_calls) >= self.facts.api_calls
+        return len(self.good_calls) >= self.facts.api_calls
 
     @cached_property
     def judged(self) -> tuple[Exchange, ...]:
@@ -115,7 +101,7 @@ class Evidence:
         requests, endpoint = [], ""
         for exchange in self.judged:
             endpoint = named.get(exchange.number) or endpoint
-            if exchange.kind is Kind.TOKEN and not is_probe(exchange.request) and not is_unfinished(exchange):
+            if exchange.kind is Kind.TOKEN and not _is_probe(exchange.request) and not _is_unfinished(exchange):
                 requests.append(TokenRequest(exchange, self.facts, endpoint))
         return tuple(requests)
 
@@ -155,6 +141,11 @@ class Evidence:
         return issued_tokens(self.token_requests, "refresh_token")
 
     @cached_property
+    def granted(self) -> frozenset[int]:
+        """The numbers of the exchanges that brought an access token."""
+        return frozenset(x.exchange.number for x in self.token_requests if x.access_token is not None)
+
+    @cached_property
     def canaries(self) -> Canaries:
         """The values that must turn up only where they belong."""
         tokens = [Secret("access_token", token) for token in self.access_tokens]
@@ -173,6 +164,11 @@ class Evidence:
         return tuple(ApiCall(x, self.access_tokens, self.canaries) for x in self.judged if x.kind is Kind.API)
 
     @cached_property
+    def good_calls(self) -> tuple[ApiCall, ...]:
+        """The calls of the API that were answered with success."""
+        return tuple(call for call in self.api_calls if call.accepted)
+
+    @cached_property
     def odd_calls(self) -> tuple[ApiCall, ...]:
         """The calls of the API that need a closer look: all but plain ones."""
         return tuple(call for call in self.api_calls if not call.is_plain)
@@ -189,23 +185,6 @@ class Evidence:
         return frozenset(token for call in self.api_calls if (token := call.issued_token) is not None)
 
     @cached_property
-    def sequels(self) -> tuple[Sequel, ...]:
-        """Each token request with what came of it, in order."""
-        starts = [request.exchange.number for request in self.token_requests]
-        calls = grouped((bisect(starts, call.exchange.number), call) for call in self.api_calls)
-        last = len(starts)
-        repeated = {request.exchange.number for row in self.attempts for request in row[2:]}
-        return tuple(
-            Sequel(
-                request=request,
-                repeated=request.exchange.number in repeated,
-                calls=tuple(calls.get(index, ())),
-                child=self.child if index == last else None,
-            )
-            for index, request in enumerate(self.token_requests, start=1)
-        )
-
-    @cached_property
     def attempts(self) -> tuple[tuple[TokenRequest, ...], ...]:
         """The token requests of each attempt (N6): a token or a call of the API ends one, discovery does not."""
         rows: list[list[TokenRequest]] = [[]]
@@ -217,6 +196,22 @@ class Evidence:
             if exchange.kind in _BOUNDARIES and (request is None or request.access_token is not None):
                 rows.append([])
         return tuple(tuple(row) for row in rows if row)
+
+
+def _is_unfinished(exchange: Exchange) -> bool:
+    """Whether its sender left before the whole body had come, so that nobody knows what it would have held (N1)."""
+    missing = len(exchange.request.body) < exchange.request.headers.content_length
+    return missing and exchange.response is None and not exchange.source
+
+
+def _is_probe(request: Request) -> bool:
+    """Whether this only looks whether the token endpoint is there, as a browser does (N1)."""
+    return (
+        request.method == "GET"
+        and "?" not in request.target
+        and not request.body
+        and request.headers.get("authorization") is None
+    )
 
 
 def _is_trouble(exchange: Exchange) -> bool:

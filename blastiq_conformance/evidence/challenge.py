@@ -4,11 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from blastiq_conformance.evidence.api_call import ApiCall
-from blastiq_conformance.evidence.clients import Client
+from blastiq_conformance.evidence.clients import AT_ONCE, Client
 from blastiq_conformance.evidence.succession import is_certain, successions
-
-# There is a second between two calls: what follows sooner is the same call again.
-_AT_ONCE = 0.95
 
 
 def challenges(client: Client) -> frozenset[int]:
@@ -62,7 +59,7 @@ class _Challenged:
         between = self._asked[bisect_right(self._asked, ends[0]) : bisect_left(self._asked, ends[1])]
         if between:
             return self._works_so or self._needless.isdisjoint(between)
-        return call.exchange.started - bare.exchange.ended < _AT_ONCE
+        return call.exchange.started - bare.exchange.ended < AT_ONCE
 
     def _is_last(self, bare: ApiCall) -> bool:
         """Whether the client then asked for a token and made no more calls with one: it had no chance to repeat."""

@@ -12,10 +12,12 @@ from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
+from fake_idp.lazy import kept
 
 # Why nobody can tell, where processes are unknown.
 MAY_BE_SEVERAL = "nothing shows whether this was one process, or several that each began with a token of its own"
-_KEPT = "_clients"
+# There is a second between two calls: what follows sooner is another try of the same call.
+AT_ONCE = 0.95
 _Path = tuple[str, ...]
 
 
@@ -94,14 +96,12 @@ class Client:
         )
 
 
+@kept
 def clients(evidence: Evidence) -> tuple[Client, ...]:
     """Part the evidence by client, in order of appearance; computed once, like the selectors of the evidence."""
-    kept: dict[str, tuple[Client, ...]] = vars(evidence)
-    if _KEPT not in kept:
-        names = {request.exchange.client for request in evidence.token_requests}
-        names.update([call.exchange.client for call in evidence.api_calls])
-        kept[_KEPT] = _parted(evidence) if len(names) > 1 else tuple(_whole(evidence, name) for name in names)
-    return kept[_KEPT]
+    names = {request.exchange.client for request in evidence.token_requests}
+    names.update([call.exchange.client for call in evidence.api_calls])
+    return _parted(evidence) if len(names) > 1 else tuple(_whole(evidence, name) for name in names)
 
 
 def callers(exchanges: Iterable[Exchange]) -> Callable[[Exchange], str]:

@@ -37,9 +37,8 @@ def lateness(evidence: Evidence) -> str:
 
 def _progress(evidence: Evidence) -> str:
     if evidence.api_calls:
-        good = sum(call.accepted for call in evidence.api_calls)
         asked = max(evidence.facts.api_calls, len(evidence.api_calls))
-        return f"signed in, {good} of {asked} calls of the API went well"
+        return f"signed in, {len(evidence.good_calls)} of {asked} calls of the API went well"
     if evidence.access_tokens:
         return "signed in, made no call of the API"
     if evidence.token_requests:

@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
@@ -83,6 +84,27 @@ def diagnose(field: Field | None, injected: str | None, other: str | None = None
         return Defect.UNKNOWN if field.value else Defect.EMPTY
     # Nothing that is sent has anything in common with an empty value.
     return _compare(field, injected) if injected else Defect.UNRELATED
+
+
+class Credential(NamedTuple):
+    """A parameter, what the integration was given for it (None: unknown), what it sent, and what became of it."""
+
+    name: str
+    given: str | None
+    sent: Field | None
+    defect: Defect
+
+    def __repr__(self) -> str:
+        return f"Credential(name={self.name!r}, defect={self.defect})"
+
+
+def credentials(request: TokenRequest) -> tuple[Credential, Credential]:
+    """Compare username and password with those of the Service User that the request names."""
+    (username, password), user, word = given_for(request), request.first("username"), request.first("password")
+    return (
+        Credential("username", username, user, diagnose(user, username, password)),
+        Credential("password", password, word, diagnose(word, password, username)),
+    )
 
 
 def given_for(request: TokenRequest) -> tuple[str | None, str | None]:

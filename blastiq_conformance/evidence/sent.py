@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.selection import Selection
 from fake_idp.classify import Kind
@@ -13,10 +13,11 @@ from fake_idp.wire import Request
 
 
 class Sent(NamedTuple):
-    """A judged exchange and the canaries of its evidence."""
+    """A judged exchange, and the canaries and facts of its evidence."""
 
     exchange: Exchange
     canaries: Canaries
+    facts: Facts
 
     @property
     def request(self) -> Request:
@@ -56,5 +57,5 @@ class Sent(NamedTuple):
 def sent(evidence: Evidence, *kinds: Kind) -> Selection[Sent]:
     """Select the judged exchanges of these kinds; plain calls of the API carry nothing but what they should."""
     canaries = evidence.canaries
-    suspects = (Sent(exchange, canaries) for exchange in evidence.telling if exchange.kind in kinds)
+    suspects = (Sent(exchange, canaries, evidence.facts) for exchange in evidence.telling if exchange.kind in kinds)
     return Selection(suspects, checked=len(evidence.of_kind(*kinds)))

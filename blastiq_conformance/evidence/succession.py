@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from blastiq_conformance.evidence.clients import Client
 from blastiq_conformance.evidence.token_request import TokenRequest
+from fake_idp.lazy import kept
 
 # With this many workers, each with a token of its own, every one has had its turn after as many calls.
 _POOL = 4
-_KEPT = "_successions"
 
 
 class Succession(NamedTuple):
@@ -23,12 +23,10 @@ class Succession(NamedTuple):
     needless: bool = False
 
 
+@kept
 def successions(client: Client) -> tuple[Succession, ...]:
     """Give each token of a client with the one that it replaced; computed once for a client."""
-    kept: dict[str, tuple[Succession, ...]] = vars(client)
-    if _KEPT not in kept:
-        kept[_KEPT] = tuple(_History(client).tell())
-    return kept[_KEPT]
+    return tuple(_History(client).tell())
 
 
 def is_certain(client: Client, succession: Succession) -> bool:

@@ -191,26 +191,16 @@ class TokenRequest:
         return token if self.status == 200 and isinstance(token, str) and token else None
 
     @property
+    def lifetime(self) -> int | None:
+        """The expires_in that came back, None where it is not a whole number."""
+        seconds = self.answer.get("expires_in")
+        return seconds if isinstance(seconds, int) and not isinstance(seconds, bool) else None
+
+    @property
     def error(self) -> str | None:
         """The OAuth error code that came back (RFC 6749 5.2), None where none did."""
         code = self.answer.get("error")
         return code if isinstance(code, str) else None
-
-
-def is_unfinished(exchange: Exchange) -> bool:
-    """Whether its sender left before the whole body had come, so that nobody knows what it would have held (N1)."""
-    missing = len(exchange.request.body) < exchange.request.headers.content_length
-    return missing and exchange.response is None and not exchange.source
-
-
-def is_probe(request: Request) -> bool:
-    """Whether this only looks whether the token endpoint is there, as a browser does (N1)."""
-    return (
-        request.method == "GET"
-        and "?" not in request.target
-        and not request.body
-        and request.headers.get("authorization") is None
-    )
 
 
 def parse_basic(header: str) -> Basic | None:

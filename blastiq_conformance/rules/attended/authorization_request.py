@@ -47,10 +47,8 @@ def code_without_pkce(authorization: Authorization) -> Problems:
         message = "the challenge of the authorization request is the verifier itself"
         received = f"code_challenge_method={quote(method)}" if method else "no code_challenge_method, which means plain"
     elif not _DIGEST.fullmatch(challenge):
-        message, received = (
-            "the code_challenge is not a SHA-256 in base64url",
-            f"code_challenge={quote(challenge[:100])}",
-        )
+        message = "the code_challenge is not a SHA-256 in base64url"
+        received = f"code_challenge={quote(challenge[:100])}"
     else:
         return
     yield Problem(
@@ -131,13 +129,11 @@ def _exposed(address: str) -> tuple[str, Severity | None]:
         case "http" if host == "localhost":
             return "names localhost, which can be resolved to another address", Severity.INFO
         case "http":
-            return (
-                ("", None) if is_loopback_address(host) else ("sends the code over plain http to another machine", None)
-            )
+            return "" if is_loopback_address(host) else "sends the code over plain http to another machine", None
         case "urn":
             return "leaves it to a person to carry the code", None
         case scheme:
-            return ("", None) if "." in scheme else ("has a scheme that any program can claim", None)
+            return "" if "." in scheme else "has a scheme that any program can claim", None
 
 
 @rule(

@@ -1,13 +1,59 @@
-"""BIQ906: the code exchange follows RFC 6749 and PKCE; the counterpart of BIQ201 to BIQ210 and BIQ223 (D24)."""
+"""BIQ901 and BIQ906: where a person signs in, a code is exchanged for the token, and no password is sent.
+
+The counterpart of BIQ201 to BIQ210 and BIQ223 (D24).
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
+from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.catalogue.request_form import malformed, secret_in_basic, unwanted, wrong_client_id
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
-from blastiq_conformance.rules.attended.messages import EXCHANGED, attended
+from blastiq_conformance.rules.attended.messages import EXCHANGED, FLOW, attended
 from fake_idp.secrets.token_parts import s256
+
+
+def _select(evidence: Evidence) -> Sequence[TokenRequest]:
+    if evidence.facts.flow != "attended":
+        return ()
+    return [request for request in evidence.token_requests if not request.is_refresh]
+
+
+@rule(
+    id="BIQ901",
+    level=Level.MUST_NOT,
+    title="An attended integration uses no password grant and no Service User",
+    why="The article reserves Service Users for server to BlastIQ: on people's machines anybody can read what a "
+    "program brings along. A person signs in on BlastIQ's own page, and the integration exchanges a code for a token.",
+    instead="Open the authorize endpoint in the system's browser and exchange the code that comes back.",
+    references=("A2", "A3", "RFC 9700 2.4"),
+    fixes={
+        "IdentityModel": "OidcClient.LoginAsync instead of RequestPasswordTokenAsync",
+        "openid-client": "authorizationUrl() and callback() instead of grant({grant_type: 'password'})",
+        "authlib": "create_authorization_url and fetch_token(authorization_response=…)",
+    },
+    good=attended(),
+    bad=story(FLOW, signed_in()),
+    select=_select,
+    reads=Part.BODY,
+)
+def password_grant_with_a_person(request: TokenRequest) -> Problems:
+    """Find every way to a first token other than the code."""
+    if request.is_code_exchange:
+        return
+    with_password = "password" in request.names
+    yield Problem(
+        message="the integration sent a password itself, though a person was there to sign in"
+        if with_password
+        else "the integration got its token without the person who was there",
+        expected="grant_type=authorization_code, with the code that the browser brought",
+        received=request.received("grant_type"),
+        parameter="grant_type",
+        missing="grant_type" not in request.names,
+    )
+
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
@@ -44,32 +90,32 @@ def code_exchange_malformed(exchange: CodeExchange) -> Problems:
         )
     for find in (malformed, wrong_client_id, secret_in_basic):
         yield from find(request)
-    for name, expected in (*_redirect_uri(exchange), *_verifier(exchange)):
-        yield Problem(
-            message=f"the code exchange has a wrong {name}"
-            if request.value(name)
-            else f"the code exchange has no {name}",
-            expected=expected,
-            received=request.received(name),
-            parameter=name,
-            missing=not request.value(name),
-        )
+    for name, expected in (("redirect_uri", _redirect_uri(exchange)), ("code_verifier", _verifier(exchange))):
+        if expected:
+            yield Problem(
+                message=f"the code exchange has {'a wrong' if request.value(name) else 'no'} {name}",
+                expected=expected,
+                received=request.received(name),
+                parameter=name,
+                missing=not request.value(name),
+            )
     yield from unwanted(request, "client_secret", "client_assertion")
 
 
-def _redirect_uri(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
+def _redirect_uri(exchange: CodeExchange) -> str:
+    """Say which redirect_uri is expected; empty where it was sent, or nobody can tell."""
     sent, origin = exchange.request.value("redirect_uri"), exchange.authorization
     asked = origin.asked.get("redirect_uri") if origin else None
     if not sent:
-        yield "redirect_uri", "redirect_uri as in the authorization request"
-    elif asked is not None and sent != asked:
-        yield "redirect_uri", f"redirect_uri={quote(asked)}"
+        return "redirect_uri as in the authorization request"
+    return "" if asked in {None, sent} else f"redirect_uri={quote(asked)}"
 
 
-def _verifier(exchange: CodeExchange) -> Iterator[tuple[str, str]]:
+def _verifier(exchange: CodeExchange) -> str:
+    """Say which code_verifier is expected; empty where it was sent, or nobody can tell."""
     sent, origin = exchange.request.value("code_verifier"), exchange.authorization
     challenge = origin.asked.get("code_challenge") if origin else None
     if sent and not _VERIFIER.fullmatch(sent):
-        yield "code_verifier", "code_verifier of 43 to 128 letters, digits and - . _ ~"
-    elif challenge is not None and challenge not in ({s256(sent), sent} if sent else ()):
-        yield "code_verifier", "code_verifier that fits the code_challenge"
+        return "code_verifier of 43 to 128 letters, digits and - . _ ~"
+    wrong = challenge is not None and challenge not in ({s256(sent), sent} if sent else ())
+    return "code_verifier that fits the code_challenge" if wrong else ""

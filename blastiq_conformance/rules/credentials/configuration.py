@@ -15,9 +15,8 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import Evidence, TokenRequest, where
-from blastiq_conformance.evidence.credential import Defect
+from blastiq_conformance.evidence.credential import Credential, Defect, credentials
 from blastiq_conformance.evidence.parameters import is_template
-from blastiq_conformance.rules.credentials.given import Credential, credentials
 from fake_idp.classify import Kind
 from fake_idp.secrets.secret_names import NOTHING
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, TIDIED, Defect
+from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, TIDIED, Credential, Defect
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.special_characters import CANARY, CANARY_LENGTH, COMBINED, ONE_BY_ONE, Given
 
@@ -20,17 +20,17 @@ _BESIDE, _LONGEST, _MOST = 3, 8, 3
 _NAMES = {" ": "space", "\t": "tab"}
 
 
-def difference(name: str, facts: Facts, given: str, sent: str, defect: Defect) -> str:
+def difference(facts: Facts, credential: Credential) -> str:
     """Give "…a[space]b where …a[+]b was given"; nothing where this is not the kit's own text, in a known change."""
-    template = _template(name, facts)
-    if defect not in _KNOWN or CANARY not in template:
+    template, given, sent = _template(credential.name, facts), credential.given, credential.sent
+    if given is None or sent is None or credential.defect not in _KNOWN or CANARY not in template:
         return ""
     random = rf"([A-Za-z0-9]{{{CANARY_LENGTH}}})"
     match = re.fullmatch(random.join(map(re.escape, template.split(CANARY))), given)
     if match is None:
         return ""
     # The random part tells nothing, and would differ from run to run.
-    there, here = given.replace(match[1], "…"), re.sub(match[1], "…", sent, flags=re.IGNORECASE)
+    there, here = given.replace(match[1], "…"), re.sub(match[1], "…", sent.value, flags=re.IGNORECASE)
     return ", ".join(_places(there, here)) if "…" in here else ""
 
 

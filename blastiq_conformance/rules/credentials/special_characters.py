@@ -2,11 +2,40 @@
 
 from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue.example_messages import USERNAME, sign_in
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest
-from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect
-from blastiq_conformance.rules.credentials.given import altered, special_sign_in, special_sign_ins
+from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, credentials
+from blastiq_conformance.rules.credentials.difference import difference
+
+
+def _special_sign_ins(evidence: Evidence) -> Sequence[TokenRequest]:
+    """Select the sign-ins with credentials that break naive encoders; elsewhere BIQ207 and BIQ208 judge."""
+    return evidence.password_grants if evidence.facts.scenario == SPECIAL_CHARACTERS else ()
+
+
+def _special_sign_in(facts: str, password: str, username: str = USERNAME) -> str:
+    """Give the example of a sign-in with special characters: what was given, and what stands in the form."""
+    return f"facts: scenario = {SPECIAL_CHARACTERS}, {facts}\n###\n{sign_in(password, username)}"
+
+
+def _altered(request: TokenRequest, fixes: dict[Defect, str], *, lowered: tuple[str, Defect] | None = None) -> Problems:
+    """Find the credentials with one of these defects, each with its fix; the `lowered` one is only a warning."""
+    for credential in credentials(request):
+        if credential.defect in fixes:
+            shown = difference(request.facts, credential)
+            field = credential.sent._replace(value=shown) if shown and credential.sent is not None else credential.sent
+            yield Problem(
+                message=f"the {credential.name} did not arrive as it was given: {credential.defect}",
+                expected=f"{credential.name}, once decoded, equal to what was given"
+                + ("" if shown else f": {quote(credential.given)}"),
+                received=request.quote(field) if field is not None else request.received(credential.name),
+                parameter=credential.name,
+                severity=Severity.WARNING if (credential.name, credential.defect) == lowered else None,
+                fix=fixes[credential.defect],
+            )
+
 
 _ENCODE = (
     "Give each value to a form encoder (URLSearchParams, urlencode, curl --data-urlencode password@-); never build the "
@@ -28,7 +57,7 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
     if evidence.facts.scenario != SPECIAL_CHARACTERS:
         return ()
     # A client that fails on the characters sends nothing; how it ended shows that.
-    return special_sign_ins(evidence) or ((evidence,) if evidence.failed else ())
+    return _special_sign_ins(evidence) or ((evidence,) if evidence.failed else ())
 
 
 @rule(
@@ -49,8 +78,8 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
         "authlib (httpx client)": "token_endpoint_auth_method='none' fails on characters beyond ASCII before Python "
         "3.13: use its requests client",
     },
-    good=special_sign_in("password = a+b&c=d%2Be#f", "a%2Bb%26c%3Dd%252Be%23f"),
-    bad=special_sign_in("password = a+bcdefghi", "a+bcdefghi"),
+    good=_special_sign_in("password = a+b&c=d%2Be#f", "a%2Bb%26c%3Dd%252Be%23f"),
+    bad=_special_sign_in("password = a+bcdefghi", "a+bcdefghi"),
     select=_select,
     reads=Part.BODY,
     seen=True,
@@ -58,7 +87,7 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
 def special_characters_mangled(subject: TokenRequest | Evidence) -> Problems:
     """Find a credential in which a special character was lost or changed, or a client that failed before sending it."""
     if isinstance(subject, TokenRequest):
-        yield from altered(subject, _UNMANGLED)
+        yield from _altered(subject, _UNMANGLED)
         return
     yield Problem(
         message="the integration failed before it sent these credentials",
@@ -92,15 +121,15 @@ _GIVEN = "username = Svc.Pit-42@mine.example, password = K7Fq2vN9xW4mZ8tR1pLs"
         "INI and properties files": "quote or escape leading and trailing spaces",
         "Java": "no String.trim() or strip() on the password",
     },
-    good=special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs", "Svc.Pit-42%40mine.example"),
-    bad=special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs"),
-    select=special_sign_ins,
+    good=_special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs", "Svc.Pit-42%40mine.example"),
+    bad=_special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs"),
+    select=_special_sign_ins,
     reads=Part.BODY,
     seen=True,
 )
 def credentials_tidied(request: TokenRequest) -> Problems:
     """Find a credential that was tidied; only a warning for spaces around a user name, which are hardly ever meant."""
-    return altered(request, _UNTIDIED, lowered=("username", Defect.TRIMMED))
+    return _altered(request, _UNTIDIED, lowered=("username", Defect.TRIMMED))
 
 
 _ENCODED_ONCE = {
@@ -121,15 +150,15 @@ _ENCODED_ONCE = {
         "requests, httpx": "no urllib.parse.quote on what goes into data=",
         "PHP http_build_query": "no urlencode() on the values",
     },
-    good=special_sign_in("password = 100%25+k7Fq2vN9x", "100%2525%2Bk7Fq2vN9x"),
-    bad=special_sign_in("password = k7Fq2v+N9x&W4mZ8tR1pLs", "k7Fq2v%252BN9x%2526W4mZ8tR1pLs"),
-    select=special_sign_ins,
+    good=_special_sign_in("password = 100%25+k7Fq2vN9x", "100%2525%2Bk7Fq2vN9x"),
+    bad=_special_sign_in("password = k7Fq2v+N9x&W4mZ8tR1pLs", "k7Fq2v%252BN9x%2526W4mZ8tR1pLs"),
+    select=_special_sign_ins,
     reads=Part.BODY,
     seen=True,
 )
 def credentials_encoded_twice(request: TokenRequest) -> Problems:
     """Find a credential whose decoded value is still encoded; compared exactly, so a real %41 is not a mistake."""
-    return altered(request, _ENCODED_ONCE)
+    return _altered(request, _ENCODED_ONCE)
 
 
 # The product itself refuses more than 100 characters (server.md 1.2, row 12), so no scenario asks for more: D17.
@@ -147,12 +176,12 @@ _LONG = "Xk4" * 33
     "value silently, and a customer with a long password cannot sign in.",
     instead="Store and send all characters, up to 100.",
     references=("A31", "A30"),
-    good=special_sign_in(f"password = {_LONG}", _LONG),
-    bad=special_sign_in(f"password = {_LONG}", _LONG[:64]),
-    select=special_sign_ins,
+    good=_special_sign_in(f"password = {_LONG}", _LONG),
+    bad=_special_sign_in(f"password = {_LONG}", _LONG[:64]),
+    select=_special_sign_ins,
     reads=Part.BODY,
     seen=True,
 )
 def credentials_cut(request: TokenRequest) -> Problems:
     """Find a credential of which only the first characters arrived."""
-    return altered(request, _IN_FULL)
+    return _altered(request, _IN_FULL)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, story
-from blastiq_conformance.catalogue.registries import METADATA, unknown
+from blastiq_conformance.catalogue.registries import METADATA
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.discovery_document import Document
@@ -126,7 +126,7 @@ _EXTENDED = FETCHED.replace("{", '{"x_new": {"a": [1, null]}, ')
 def _oddity(document: Document) -> str:
     if document.token_endpoint is None:
         return ""
-    if unknown(document.members, METADATA):
+    if document.members.keys() - METADATA.keys():
         return "with members that it does not know"
     if _is_slashed(document):
         return "whose issuer ends in a slash"

@@ -56,30 +56,22 @@ def discovery_failure_ignored(evidence: Evidence) -> Problems:
 
 
 def _ending(child: Child, exchange: int) -> Problems:
-    expected = "an error message and a non-zero exit status"
+    status, severity = child.exit_status or 0, None
     if child.timed_out:
-        yield Problem(
-            message="the integration hangs when discovery fails",
-            expected=expected,
-            received="still running at the timeout",
-            exchange=exchange,
-            symptom=Symptom.HUNG,
-        )
-    elif child.exit_status is not None and child.exit_status < 0 and not child.stopped:
-        yield Problem(
-            message="the integration crashes when discovery fails",
-            expected=expected,
-            received=f"ended by signal {-child.exit_status}",
-            exchange=exchange,
-            symptom=Symptom.CRASH,
-        )
+        ending, received = "hangs", "still running at the timeout"
+    elif status < 0 and not child.stopped:
+        ending, received = "crashes", f"ended by signal {-status}"
     # D34: the failure was reported, but not in words for a person. Exit status 0 is BIQ806.
-    elif child.exit_status and (trace := find_stack_trace(child.stderr)):
-        yield Problem(
-            message="the integration ends in an unhandled exception when discovery fails",
-            expected=expected,
-            received=f"exit status {child.exit_status} and a stack trace on stderr: {quote(trace)}",
-            exchange=exchange,
-            severity=Severity.WARNING,
-            symptom=Symptom.CRASH,
-        )
+    elif status and (trace := find_stack_trace(child.stderr)):
+        ending, severity = "ends in an unhandled exception", Severity.WARNING
+        received = f"exit status {status} and a stack trace on stderr: {quote(trace)}"
+    else:
+        return
+    yield Problem(
+        message=f"the integration {ending} when discovery fails",
+        expected="an error message and a non-zero exit status",
+        received=received,
+        exchange=exchange,
+        severity=severity,
+        symptom=Symptom.HUNG if child.timed_out else Symptom.CRASH,
+    )

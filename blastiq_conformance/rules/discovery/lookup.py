@@ -1,15 +1,14 @@
 """BIQ101, BIQ102, BIQ107 and BIQ108: the document is asked for by a plain GET, at its one address, and kept."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, rule
-from blastiq_conformance.evidence import Evidence, Facts, discoveries, where
-from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence import Evidence, discoveries, where
 from blastiq_conformance.evidence.clients import callers
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
+from blastiq_conformance.evidence.sent import Sent, sent
 from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from blastiq_conformance.rules.discovery.messages import DOCUMENT, FETCHED, LOOKUP, OK, discovered
 from fake_idp.classify import WELL_KNOWN, Kind
@@ -62,13 +61,15 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
         path = exchange.request.path
         # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them. Only a 4xx
         # sends it on: who lost the connection, or got something that is no document, rightly stops.
-        if not _was_refused(exchange) and not _is_malformed(path):
+        malformed = _malformed(path)
+        if not malformed and (found or not _was_refused(exchange)):
             continue
-        if path.lower() == right or path in told or _is_open(exchange) or (found and not _is_malformed(path)):
+        if path.lower() == right or path in told or _is_open(exchange):
             continue
         told.add(path)
         yield Problem(
-            message=_message(path),
+            message=malformed
+            or "discovery was asked for at other addresses only, never at the authority plus the well-known path",
             expected=f"GET {base}{WELL_KNOWN}",
             received=quote(exchange.request.method, path),
             exchange=exchange.number,
@@ -86,16 +87,10 @@ def _was_refused(exchange: Exchange) -> bool:
     return 400 <= exchange.code < 500 and exchange.came_whole
 
 
-def _is_malformed(path: str) -> bool:
-    return "//" in path or path.endswith("/")
-
-
-def _message(path: str) -> str:
+def _malformed(path: str) -> str:
     if "//" in path:
         return "the discovery address has a doubled slash: the authority's own was kept"
-    if path.lower().endswith(f"{WELL_KNOWN}/"):
-        return "the discovery address ends in a slash"
-    return "discovery was asked for at other addresses only, never at the authority plus the well-known path"
+    return "the discovery address ends in a slash" if path.lower().endswith(f"{WELL_KNOWN}/") else ""
 
 
 @rule(
@@ -159,15 +154,6 @@ def discovery_repeated(evidence: Evidence) -> Problems:
 _SECRET_NAMES = frozenset({"username", "password", "client_secret", "access_token", "refresh_token"})
 
 
-@dataclass(frozen=True)
-class _Lookup:
-    """A request for the discovery document, with the values that must not be in it."""
-
-    exchange: Exchange
-    facts: Facts
-    canaries: Canaries
-
-
 @rule(
     id="BIQ108",
     level=Level.MUST_NOT,
@@ -182,11 +168,11 @@ class _Lookup:
     },
     good=f"{LOOKUP}\nAccept: application/json\n\n{OK}\n{DOCUMENT}",
     bad=f"{LOOKUP}\nAuthorization: Bearer eyJhbGciOiJSUzI1NiJ9.of-another-session\n\n{OK}\n{DOCUMENT}",
-    select=lambda evidence: [_Lookup(x, evidence.facts, evidence.canaries) for x in evidence.discoveries],
+    select=lambda evidence: sent(evidence, Kind.DISCOVERY),
     reads=Part.HEADERS | Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_sent_to_discovery(lookup: _Lookup) -> Problems:
+def secret_sent_to_discovery(lookup: Sent) -> Problems:
     """Find an Authorization header, credentials by name, and known secrets in any encoding."""
     for what, received in _carried(lookup):
         yield Problem(
@@ -197,7 +183,7 @@ def secret_sent_to_discovery(lookup: _Lookup) -> Problems:
         return
 
 
-def _carried(lookup: _Lookup) -> Iterator[tuple[str, str]]:
+def _carried(lookup: Sent) -> Iterator[tuple[str, str]]:
     """Name what is there and show it; a header is not always a secret: a client without a token writes undefined."""
     request, facts = lookup.exchange.request, lookup.facts
     header = request.headers.get("authorization")

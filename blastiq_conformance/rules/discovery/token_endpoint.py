@@ -52,16 +52,15 @@ def token_endpoint_not_discovered(evidence: Evidence) -> Problems:
                     received=quote(request.request.method, url),
                     exchange=number,
                 )
-        elif "" not in told and (first_discovery is None or first_discovery > number):
+        elif _is_whole(evidence) and "" not in told and (first_discovery is None or first_discovery > number):
             told.add("")
-            if _is_whole(evidence):
-                yield Problem(
-                    message="the token endpoint is fixed: no discovery document was fetched before it was used",
-                    expected="GET the discovery document, then POST to its token_endpoint",
-                    received=f"{quote(request.request.method, url)} without discovery",
-                    exchange=number,
-                    missing=True,
-                )
+            yield Problem(
+                message="the token endpoint is fixed: no discovery document was fetched before it was used",
+                expected="GET the discovery document, then POST to its token_endpoint",
+                received=f"{quote(request.request.method, url)} without discovery",
+                exchange=number,
+                missing=True,
+            )
 
 
 def _is_at(request: TokenRequest, endpoint: str) -> bool:

@@ -7,13 +7,11 @@ from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problem
 from blastiq_conformance.catalogue.example_messages import RENEWED, TOKEN_2, called, died, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import ApiCall, Evidence
-from blastiq_conformance.evidence.clients import Client, clients
+from blastiq_conformance.evidence.clients import AT_ONCE, Client, clients
 from fake_idp.journal import Exchange
 
 # One more call with a token that was just refused may be a retry; a second is not an accident.
 _STUBBORN = 2
-# There is a second between two calls: what follows a renewal sooner is the second try of a refused call.
-_PAUSE = 0.95
 _SEVERAL = "several callers share the token, and it may have died again before the second try of the last of them"
 
 
@@ -51,9 +49,7 @@ class _Lives:
     def resumed(self) -> bool:
         """Whether the API took a call with a token that came after it."""
         issued = self.evidence.access_tokens
-        return any(
-            call.accepted and issued.get(call.issued_token or "", 0) > self.since for call in self.evidence.api_calls
-        )
+        return any(issued.get(call.issued_token or "", 0) > self.since for call in self.evidence.good_calls)
 
     @property
     def stubborn(self) -> bool:
@@ -105,7 +101,7 @@ class _Course:
         old, new = issued.get(self.owed[-1].issued_token or ""), issued.get(token)
         if old is None or new is None or new.number <= old.number:
             return False
-        if call.exchange.started - new.ended >= _PAUSE:
+        if call.exchange.started - new.ended >= AT_ONCE:
             self.owed.clear()
             self.dropped = True
             return False
@@ -173,7 +169,7 @@ def stuck_after_expiry(lives: _Lives) -> Problems:
     if lives.death is None:
         return
     evidence = lives.evidence
-    accepted = sum(call.accepted for call in evidence.api_calls)
+    accepted = len(evidence.good_calls)
     # Only of a process that was watched to its end is it known that it made too few calls.
     short = evidence.child is not None and accepted + lives.lost < evidence.facts.api_calls
     if short or lives.stubborn:

@@ -5,7 +5,7 @@ import re
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
-from blastiq_conformance.evidence.credential import Defect, diagnose, given_for
+from blastiq_conformance.evidence.credential import Defect, credentials, given_for
 from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 
@@ -40,8 +40,8 @@ def not_percent_encoded_utf8(request: TokenRequest) -> Problems:
     plain = (username or "").isascii() and (password or "").isascii()
     if plain and not _is_suspect(request):
         return
-    given = () if request.is_refresh else (("username", username), ("password", password))
-    spoilt = {name for name, value in given if diagnose(request.first(name), value) is Defect.BAD_BYTES}
+    sent = () if request.is_refresh else credentials(request)
+    spoilt = {each.name for each in sent if each.defect is Defect.BAD_BYTES}
     for name in sorted(spoilt):
         yield from (_problem(field, spoilt=True) for field in request.all(name)[:1])
     for field in request.fields:

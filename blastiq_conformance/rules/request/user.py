@@ -3,7 +3,7 @@
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import TokenRequest, password_grants
-from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Defect, diagnose, given_for
+from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Credential, Defect, credentials
 
 _FAULTY = CHANGED | {Defect.MISSING, Defect.EMPTY}
 _FIXES = {
@@ -39,7 +39,7 @@ _BETTER_FIXES = dict.fromkeys(TIDIED, _AS_ENTERED) | {
 )
 def wrong_username(request: TokenRequest) -> Problems:
     """Find a username that is absent, empty or changed (D25)."""
-    return _faults(request, "username", *given_for(request))
+    return _faults(request, credentials(request)[0])
 
 
 @rule(
@@ -59,18 +59,18 @@ def wrong_username(request: TokenRequest) -> Problems:
 )
 def wrong_password(request: TokenRequest) -> Problems:
     """Find a password that is absent, empty or changed (D25)."""
-    return _faults(request, "password", *reversed(given_for(request)))
+    return _faults(request, credentials(request)[1])
 
 
-def _faults(request: TokenRequest, name: str, injected: str | None, other: str | None) -> Problems:
-    defect = diagnose(request.first(name), injected, other)
+def _faults(request: TokenRequest, credential: Credential) -> Problems:
+    name, given, _, defect = credential
     if defect not in _FAULTY or (defect in CHANGED and request.facts.scenario == SPECIAL_CHARACTERS):
         return
     changed = defect in CHANGED
     missing = "is empty" if defect is Defect.EMPTY else "is missing"
     yield Problem(
         message=f"{name} {f'is not what the integration was given: {defect}' if changed else missing}",
-        expected=f"{name} as it was given to the integration" + (f": {quote(injected)}" if injected else ""),
+        expected=f"{name} as it was given to the integration" + (f": {quote(given)}" if given else ""),
         # Values are masked, so that only the defect tells how the two differ.
         received=request.received(name) + (f", {defect}" if changed else ""),
         parameter=name,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import ApiCall, Child, Evidence
+from blastiq_conformance.evidence import SERVED, ApiCall, Child, Evidence
 from blastiq_conformance.evidence.browser_answer import brought
 from blastiq_conformance.rules.resilience.series import MOST_TRIES
 from fake_idp.classify import Kind
@@ -23,21 +23,23 @@ _FOREIGN_ANSWER = frozenset({"attended-wrong-state", "attended-mix-up"})
 class FinalFailure:
     """The last failure of a run that gave up, and how its process ended.
 
-    `exchange` is None where what failed is not a request: a handshake, or missing credentials. Of the `wanted` calls,
-    `good` succeeded. `failures` is how many requests failed for good. `tried`: anything was sent at all; `is_last`:
-    nothing was sent afterwards. `foreign`: the browser brought an answer that a client may ignore while it waits for
-    the right one.
+    Of the `wanted` calls, `good` succeeded. `tried` is all that was sent, `failed` what failed of it for good: nothing
+    where a handshake failed, or credentials were missing. `foreign`: the browser brought an answer that a client may
+    ignore while it waits for the right one.
     """
 
-    exchange: Exchange | None
     child: Child
     has_token: bool
     good: int
     wanted: int
-    failures: int
-    tried: bool
-    is_last: bool
+    tried: Sequence[Exchange]
+    failed: Sequence[Exchange]
     foreign: bool
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The request that failed last; None where what failed is not a request."""
+        return self.failed[-1] if self.failed else None
 
 
 def _final_failure(evidence: Evidence) -> Sequence[FinalFailure]:
@@ -51,26 +53,23 @@ def _final_failure(evidence: Evidence) -> Sequence[FinalFailure]:
     if good >= wanted and (has_token or good):
         return ()
     people = (Kind.IDENTITY,) if evidence.facts.flow == "attended" else ()
-    tried = evidence.of_kind(Kind.DISCOVERY, Kind.TOKEN, Kind.API, *people)
+    tried = evidence.of_kind(*SERVED, *people)
     failed = _unmended(evidence, tried)
     if not failed and not _was_distrusted(evidence) and (has_token or not _is_due(evidence)):
         return ()
-    last = failed[-1] if failed else None
     found = FinalFailure(
-        exchange=last,
         child=child,
         has_token=has_token,
         good=good,
         wanted=wanted,
-        failures=len(failed),
-        tried=bool(tried),
-        is_last=last is not None and tried[-1] is last,
-        foreign=last is not None and is_foreign(evidence, last),
+        tried=tried,
+        failed=failed,
+        foreign=bool(failed) and _is_foreign(evidence, failed[-1]),
     )
     return (found,)
 
 
-def is_foreign(evidence: Evidence, exchange: Exchange) -> bool:
+def _is_foreign(evidence: Evidence, exchange: Exchange) -> bool:
     """Whether the browser brought a code that belongs to another request, or was given by another server."""
     return evidence.facts.scenario in _FOREIGN_ANSWER and "code" in brought(exchange)
 
@@ -83,7 +82,7 @@ def _wanted(evidence: Evidence) -> int:
     # Where the last call failed there as well, nobody knows how many it would have made.
     if control.api_calls and not control.api_calls[-1].accepted:
         return asked
-    return min(asked, sum(call.accepted for call in control.api_calls))
+    return min(asked, len(control.good_calls))
 
 
 def _is_good(evidence: Evidence, call: ApiCall) -> bool:
@@ -95,8 +94,7 @@ def _is_good(evidence: Evidence, call: ApiCall) -> bool:
 def _unmended(evidence: Evidence, tried: Sequence[Exchange]) -> list[Exchange]:
     """Give the failures that were not made good: a token or document that came in the end makes up for those before."""
     last = {exchange.kind: exchange.number for exchange in tried}
-    helpful = {request.exchange.number for request in evidence.token_requests if request.access_token}
-    helpful.update(document.exchange.number for document in evidence.documents if document.token_endpoint)
+    helpful = evidence.granted | {each.exchange.number for each in evidence.documents if each.token_endpoint}
     return [
         exchange
         for exchange in tried
@@ -121,7 +119,7 @@ def _failed(evidence: Evidence, exchange: Exchange, helpful: Container[int]) -> 
             return exchange.number not in helpful
         case _:
             # Where a person said no, the browser brings the error to the client (RFC 6749 4.1.2.1).
-            return "error" in brought(exchange) or is_foreign(evidence, exchange)
+            return "error" in brought(exchange) or _is_foreign(evidence, exchange)
 
 
 def _was_distrusted(evidence: Evidence) -> bool:
@@ -185,7 +183,7 @@ def _told(failure: FinalFailure) -> bool:
     exchange = failure.exchange
     # A client that went on still works; one that hangs on discovery is BIQ106's, on a token answer BIQ408's to 410's.
     # One that tries for ever does not hang: BIQ607, 802 and 809.
-    if exchange is None or not failure.is_last or failure.failures > MOST_TRIES:
+    if exchange is None or failure.tried[-1] is not exchange or len(failure.failed) > MOST_TRIES:
         return False
     if exchange.kind is Kind.IDENTITY:
         return True

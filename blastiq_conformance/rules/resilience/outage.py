@@ -1,11 +1,11 @@
 """BIQ802, BIQ805 and BIQ807: during an outage there are few tries, with growing pauses, and then the work goes on."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence import SERVED, Evidence
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import (
     MOST_TRIES,
@@ -85,7 +85,7 @@ def _lost_connections(evidence: Evidence) -> Sequence[Series]:
 
     if not any(map(lost, evidence.judged)):
         return ()
-    first = _first_by_connection(evidence.exchanges)
+    first = {exchange.via: exchange.number for exchange in reversed(evidence.exchanges)}
     return [Series(tuple(_tries(row.exchanges, first))) for row in series(evidence.judged, lost)]
 
 
@@ -114,16 +114,10 @@ def reconnect_storm(row: Series) -> Problems:
         )
 
 
-def _first_by_connection(exchanges: Iterable[Exchange]) -> dict[int, int]:
-    first: dict[int, int] = {}
-    for exchange in exchanges:
-        first.setdefault(exchange.via, exchange.number)
-    return first
-
-
 def _tries(row: Sequence[Exchange], first: dict[int, int]) -> Iterator[Exchange]:
     """Leave out what a transport silently repeats by itself, at once and on a new connection (D41).
 
+    `first` is the number of the first request on each connection.
     Go, curl and .NET do it where a kept connection turns out to be closed before any byte of an answer (RFC 9110
     9.2.2), the two clients of the JDK on any connection. None does it twice: a loop without pauses is not a replay.
     """
@@ -143,13 +137,12 @@ def _repeats(row: Sequence[Exchange], index: int) -> bool:
     return tried.response is None and tried.via != then.via and then.started - tried.ended < _AT_ONCE
 
 
-_KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
-
-
-def _after_outage(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
-    """Give what followed the last server error; nothing where there was none, or no further request."""
+def _after_outage(evidence: Evidence) -> Sequence[Sequence[Exchange]]:
+    """Select what followed the last server error; nothing where there was none, or no further request."""
+    exchanges = evidence.of_kind(*SERVED) if evidence.had_outage else ()
     failures = [index for index, exchange in enumerate(exchanges) if _unavailable(exchange)]
-    return exchanges[failures[-1] + 1 :] if failures else ()
+    after = exchanges[failures[-1] + 1 :] if failures else ()
+    return (after,) if after else ()
 
 
 @rule(
@@ -168,14 +161,13 @@ def _after_outage(exchanges: Sequence[Exchange]) -> Sequence[Exchange]:
         called("", "401 Unauthorized"),
         "exit: 1",
     ),
-    select=where(lambda evidence: evidence.had_outage and _after_outage(evidence.of_kind(*_KINDS))),
+    select=_after_outage,
 )
-def outage_survived_badly(evidence: Evidence) -> Problems:
+def outage_survived_badly(after: Sequence[Exchange]) -> Problems:
     """Check the last answer after the outage: where it is an error, the client did not recover.
 
     Where a call of the API worked in between, only a 401 counts: other errors have nothing to do with the outage.
     """
-    after = _after_outage(evidence.of_kind(*_KINDS))
     last = after[-1]
     worked = any(x.kind is Kind.API and 200 <= x.code < 300 for x in after)
     if last.code >= 400 and (last.status == 401 or not worked):

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
 from blastiq_conformance.evidence import TokenRequest
+from blastiq_conformance.rules.resilience.series import NEXT_RUN
 
 # D9: with two attempts a client may probe the style of client authentication; a third one is a retry.
 _TOLERATED = 2
-# A later scheduled run is a new attempt with credentials that may have been corrected.
-_NEXT_RUN = 60.0
 _REFUSALS = frozenset({400, 401})
 
 
@@ -39,7 +38,8 @@ def refused_credentials_retried(attempt: Sequence[TokenRequest]) -> Problems:
     for request in attempt:
         credentials = request.value("username"), request.value("password")
         row = rows.setdefault(credentials, [])
-        if row and request.exchange.started - row[-1].exchange.ended > _NEXT_RUN:
+        # The next scheduled run may have credentials that were corrected.
+        if row and request.exchange.started - row[-1].exchange.ended > NEXT_RUN:
             yield from _judged(row)
             row.clear()
         # A refused refresh token is BIQ508's; what comes after it is the first attempt with the password. A request

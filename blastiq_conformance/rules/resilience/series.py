@@ -16,7 +16,7 @@ MOST_TRIES, TRIES_WITHIN = 5, 60.0
 # More requests than these in this many seconds are a storm (BIQ802 and BIQ827: D41, D42).
 STORM, STORM_WITHIN = 10, 10.0
 # This long after a failure another try is not a retry but the next scheduled run.
-_NEXT_RUN = 60.0
+NEXT_RUN = 60.0
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ class Series:
     @property
     def gaps(self) -> list[float]:
         """The seconds between the end of a request and the start of the next."""
-        pairs = zip(self.exchanges, self.exchanges[1:], strict=False)
-        return [later.started - earlier.ended for earlier, later in pairs]
+        return [later.started - earlier.ended for earlier, later in pairwise(self.exchanges)]
 
     @property
     def several(self) -> bool:
@@ -49,7 +48,7 @@ def series(exchanges: Sequence[Exchange], failed: Callable[[Exchange], bool]) ->
             # Processes at once are not each other's retries; those of one process have one address anyway.
             address = exchange.kind, exchange.request.path, exchange.client
             row = rows.get(address)
-        if row is not None and exchange.started - row[-1].ended > _NEXT_RUN:
+        if row is not None and exchange.started - row[-1].ended > NEXT_RUN:
             yield Series(tuple(rows.pop(address)))
             row = None
         if failed(exchange):

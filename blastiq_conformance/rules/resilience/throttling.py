@@ -10,13 +10,14 @@ from statistics import median
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import SERVED, Evidence
 from blastiq_conformance.evidence.clients import callers
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, unheeding
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+from fake_idp.wire import Headers
 
 _ASKING = frozenset({429, 503})
 # The header is a hint: a minute is enough to wait.
@@ -46,13 +47,12 @@ def _waits(evidence: Evidence) -> Sequence[_Asked]:
     for exchange in reversed(evidence.judged):
         # Another process did not hear it (D40).
         following = later.setdefault((exchange.kind, caller(exchange)), [])
-        wait = _wait(exchange) if exchange.status in _ASKING else None
-        if wait is not None:
+        asked = _wait(exchange) if exchange.status in _ASKING else None
+        if asked is not None:
+            wait, tolerance = asked
             # A request that was already under way cannot have heeded it.
             after = next((x for x in reversed(following) if x.started > exchange.ended + slack), None)
-            found.append(
-                _Asked(exchange=exchange, wait=wait, due=exchange.ended + wait - _date_slack(exchange), after=after)
-            )
+            found.append(_Asked(exchange=exchange, wait=wait, due=exchange.ended + wait - tolerance, after=after))
         following.append(exchange)
     return found[::-1]
 
@@ -81,24 +81,19 @@ def retry_after_ignored(asked: _Asked) -> Problems:
         )
 
 
-def _field(exchange: Exchange, name: str) -> str | None:
-    return None if exchange.response is None else exchange.response.headers.get(name)
-
-
-def _wait(exchange: Exchange) -> float | None:
-    value = _field(exchange, "retry-after")
+def _wait(exchange: Exchange) -> tuple[float, float] | None:
+    """Give the seconds that Retry-After names, and how much less will do; None where nobody can tell."""
+    headers = Headers() if exchange.response is None else exchange.response.headers
+    value, date = headers.get("retry-after"), headers.get("date")
     if value is None:
         return None
     if value.strip().isdecimal():
-        return min(float(value), _LONGEST)
-    date = _field(exchange, "date")
+        return min(float(value), _LONGEST), 0.0
     now = _moment(datetime.fromisoformat, exchange.at) if date is None else _moment(parsedate_to_datetime, date)
     due = _moment(parsedate_to_datetime, value)
-    return None if now is None or due is None else min(max((due - now).total_seconds(), 0.0), _LONGEST)
-
-
-def _date_slack(exchange: Exchange) -> float:
-    return 0.0 if (_field(exchange, "retry-after") or "").strip().isdecimal() else _DATE_TOLERANCE
+    if now is None or due is None:
+        return None
+    return min(max((due - now).total_seconds(), 0.0), _LONGEST), _DATE_TOLERANCE
 
 
 def _moment(parse: Callable[[str], datetime], text: str) -> datetime | None:
@@ -110,7 +105,6 @@ def _moment(parse: Callable[[str], datetime], text: str) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-_KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
 # A pause counts as longer than usual from a fifth on: no client keeps its pace to the millisecond.
 _LONGER = 1.2
 # The API's page allows 20 calls in 10 s: a faster client has not slowed down, whatever its usual pace.
@@ -158,7 +152,7 @@ def _throttled(evidence: Evidence) -> Sequence[_Row]:
     rows = []
     caller = callers(evidence.judged)
     # Another process did not hear it (D40).
-    sent = grouped(((x.kind, caller(x)), x) for x in evidence.of_kind(*_KINDS))
+    sent = grouped(((x.kind, caller(x)), x) for x in evidence.of_kind(*SERVED))
     for one in sent.values():
         exchanges = sorted(one, key=lambda exchange: exchange.started)
         first = next((index for index, exchange in enumerate(exchanges) if exchange.status == 429), None)

@@ -3,12 +3,11 @@
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence import SERVED, Evidence, where
 from blastiq_conformance.evidence.conduct import conduct, was_at_work
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
-_KINDS = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
 _MORE_TIME = (
     "Give it more time with --timeout, or make its pauses shorter for the run. Of a service that stays up, declare in "
     "blastiq.toml after how many `quiet` seconds its work is done."
@@ -41,7 +40,7 @@ def work_not_done(evidence: Evidence) -> Problems:
     Only a refusal names its exchange: whatever another rule finds in that request explains it.
     """
     child = evidence.child
-    last = [exchange for kind in _KINDS for exchange in evidence.of_kind(kind)[-1:]]
+    last = [exchange for kind in SERVED for exchange in evidence.of_kind(kind)[-1:]]
     # A client that never called the API may have been refused at an address of its own making.
     last += () if evidence.api_calls else evidence.of_kind(Kind.OTHER)[-1:]
     refused = next((exchange for exchange in last if not _good(evidence, exchange)), None)
@@ -77,9 +76,7 @@ def _fewer(evidence: Evidence) -> Problems:
 def _good(evidence: Evidence, exchange: Exchange) -> bool:
     if exchange.code >= 300 or not exchange.came_whole:
         return False
-    token = exchange.kind is not Kind.TOKEN or exchange.number in evidence.access_tokens.values()
-    # A token that came again is listed under the exchange that first brought it.
-    return token or any(x.exchange is exchange and x.access_token is not None for x in evidence.token_requests)
+    return exchange.kind is not Kind.TOKEN or exchange.number in evidence.granted
 
 
 def _refusal(exchange: Exchange | None) -> str:
@@ -99,8 +96,7 @@ _ADDITIONS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
 
 
 def _meets_additions(evidence: Evidence) -> bool:
-    answered = any(call.accepted for call in evidence.api_calls)
-    return evidence.facts.scenario == _SCENARIO and evidence.child is not None and answered
+    return evidence.facts.scenario == _SCENARIO and evidence.child is not None and bool(evidence.good_calls)
 
 
 @rule(
@@ -122,7 +118,7 @@ def _meets_additions(evidence: Evidence) -> bool:
 )
 def additions_not_tolerated(evidence: Evidence) -> Problems:
     """Find a process that failed though every call was answered with success."""
-    answered = [call for call in evidence.api_calls if call.accepted]
+    answered = evidence.good_calls
     if evidence.failed and len(answered) == len(evidence.api_calls):
         yield Problem(
             message="the integration failed on an answer of the API that holds more than it knows",

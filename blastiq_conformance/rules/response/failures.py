@@ -1,13 +1,82 @@
 """BIQ408, BIQ409, BIQ410 and BIQ412: an answer that brings no token, or half of one, ends the attempt."""
 
+from bisect import bisect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Sequel, TokenRequest
+from blastiq_conformance.evidence import ApiCall, Child, Evidence, TokenRequest
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.rules.response import traits
-from blastiq_conformance.rules.response.aftermath import carried_on, sequels_with
+from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sequel:
+    """A token request and what came of it: the API calls until the next one, and the child after the last one.
+
+    `repeated`: it is at least the third of its attempt.
+    """
+
+    request: TokenRequest
+    repeated: bool
+    calls: tuple[ApiCall, ...]
+    child: Child | None
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return (self.request.exchange, *(call.exchange for call in self.calls))
+
+
+def _sequels_with(trait: Callable[[TokenRequest], bool]) -> Callable[[Evidence], Sequence[Sequel]]:
+    """Make the selector of the token requests whose answer has a trait, each with what came of it."""
+    return lambda evidence: tuple(_sequels(evidence, [x for x in evidence.token_requests if trait(x)]))
+
+
+def _sequels(evidence: Evidence, requests: Sequence[TokenRequest]) -> Iterator[Sequel]:
+    if not requests:
+        return
+    starts = [request.exchange.number for request in evidence.token_requests]
+    calls = grouped((bisect(starts, call.exchange.number), call) for call in evidence.api_calls)
+    repeated = {request.exchange.number for row in evidence.attempts for request in row[2:]}
+    for request in requests:
+        number = request.exchange.number
+        yield Sequel(
+            request=request,
+            repeated=number in repeated,
+            calls=tuple(calls.get(bisect(starts, number), ())),
+            child=evidence.child if number == starts[-1] else None,
+        )
+
+
+def _carried_on(sequel: Sequel, after: str) -> Problems:
+    """Find calls of the API without a token from before, and a process that did not end after its last answer."""
+    request, child = sequel.request, sequel.child
+    for call in sequel.calls:
+        if call.issued_token in {None, request.access_token}:
+            yield Problem(
+                message=f"the API was called after {after}",
+                expected="no call of the API until there is a token",
+                received=f"{quote(call.request.method, call.request.path)}, Authorization: {call.shown_authorization}",
+                exchange=call.exchange.number,
+                # An edited answer may have brought a token.
+                missing=True,
+            )
+    # Who sends what was refused again and again does not hang: BIQ801, or BIQ508.
+    tries = sequel.repeated and request.status in {400, 401}
+    if child is not None and child.timed_out and not tries and not any(call.accepted for call in sequel.calls):
+        yield Problem(
+            message=f"the integration did not end after {after}",
+            expected="an end with an exit status other than 0",
+            received="still running at the timeout",
+            exchange=request.exchange.number,
+            symptom=Symptom.HUNG,
+        )
 
 
 @rule(
@@ -25,13 +94,13 @@ from fake_idp.wire import Ending
     good=story(signed_in(REFUSED, "400 Bad Request"), "exit: 1"),
     bad=story(signed_in(REFUSED, "400 Bad Request"), called("undefined", "401 Unauthorized"), "exit: 1"),
     # With 200 an error is an answer without a token: BIQ410. A gateway answers JSON without a code of OAuth's.
-    select=sequels_with(lambda request: request.exchange.code >= 400 and bool(request.answer)),
+    select=_sequels_with(lambda request: request.exchange.code >= 400 and bool(request.answer)),
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
 def oauth_error_ignored(sequel: Sequel) -> Problems:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""
-    return carried_on(
+    return _carried_on(
         sequel,
         f"the token endpoint had answered {sequel.request.status} {quote(sequel.request.error or 'without a code')}",
     )
@@ -64,7 +133,7 @@ def _no_json(request: TokenRequest) -> bool:
     },
     good=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: 1"),
     bad=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: timeout"),
-    select=sequels_with(_no_json),
+    select=_sequels_with(_no_json),
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
@@ -73,7 +142,7 @@ def non_json_answer_unhandled(sequel: Sequel) -> Problems:
     response = sequel.request.exchange.response
     kind = (response.headers.media_type if response is not None else None) or "no media type"
     after = f"the token endpoint had answered {sequel.request.status} with {quote(kind)}"
-    yield from carried_on(sequel, after)
+    yield from _carried_on(sequel, after)
     child = sequel.child
     if child is None or sequel.calls:
         return
@@ -110,13 +179,13 @@ def _lacks_token(request: TokenRequest) -> bool:
     fixes={"JavaScript": "check typeof answer.access_token === 'string' before the template literal"},
     good=story(signed_in("{}"), "exit: 1"),
     bad=story(signed_in("{}"), called("undefined", "401 Unauthorized"), "exit: 1"),
-    select=sequels_with(_lacks_token),
+    select=_sequels_with(_lacks_token),
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
 def missing_token_used(sequel: Sequel) -> Problems:
     """Find calls of the API after such an answer, and a process that hangs on it; its exit status is BIQ806."""
-    return carried_on(sequel, "the token endpoint had answered 200 without an access token")
+    return _carried_on(sequel, "the token endpoint had answered 200 without an access token")
 
 
 _HALF = TOKEN_1[:32]
@@ -142,11 +211,11 @@ def _half_arrived(request: TokenRequest) -> bool:
     references=("RFC 9112 8", "RFC 6749 5.1"),
     good=story(_CUT, "exit: 1"),
     bad=story(_CUT, called(_HALF, "401 Unauthorized"), "exit: 1"),
-    select=sequels_with(_half_arrived),
+    select=_sequels_with(_half_arrived),
     reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
 def truncated_answer_used(sequel: Sequel) -> Problems:
     """Find calls of the API right after such an answer, and a process that hangs on it."""
     if traits.is_cut(sequel.request):
-        yield from carried_on(sequel, "an answer that was cut off")
+        yield from _carried_on(sequel, "an answer that was cut off")

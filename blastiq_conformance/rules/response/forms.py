@@ -69,9 +69,6 @@ def long_token_cut(answers: Answers) -> Problems:
         yield from refused(answers, f"with a token of {max(map(len, answers.tokens))} characters")
 
 
-# A client need not wait for the rest where this many seconds pass between two bytes: BIQ804.
-_TOO_SLOW = 1.0
-
 _PRETTY = f"""{{
   "scope": "cosmos offline_access",
   "refresh_token": "{REFRESH_1}",
@@ -93,7 +90,7 @@ def _was_left(request: TokenRequest) -> bool:
     response = request.exchange.response
     if response is None or response.status != 200 or response.delivery.ending is not Ending.LEFT:
         return False
-    return 0 < response.delivery.drip < _TOO_SLOW
+    return traits.came_slowly(response)
 
 
 @rule(

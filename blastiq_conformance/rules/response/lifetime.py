@@ -75,7 +75,11 @@ def _ended_clearly(answers: Answers) -> bool:
     """
     child = answers.evidence.child
     reported = child is not None and (child.exit_status or 0) > 0 and find_stack_trace(child.stderr) is None
-    return reported and len(answers.requests) <= _TRIES and not any(map(_is_huge, answers.requests))
+    return (
+        reported
+        and len(answers.requests) <= _TRIES
+        and not any((request.lifetime or 0) > 0 for request in answers.requests)
+    )
 
 
 def _declined(answers: Answers, what: str) -> Problems:
@@ -104,11 +108,6 @@ def _renewed_in_vain(answers: Answers, what: str) -> Problems:
             exchange=answers.last,
             symptom=Symptom.NEEDLESS_TOKENS,
         )
-
-
-def _is_huge(request: TokenRequest) -> bool:
-    lifetime = request.answer.get("expires_in")
-    return isinstance(lifetime, int) and not isinstance(lifetime, bool) and lifetime > 0
 
 
 def _over(request: TokenRequest) -> bool:

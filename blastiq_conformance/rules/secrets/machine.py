@@ -1,7 +1,6 @@
 """BIQ703, BIQ705 and BIQ707: others can read no secret: in arguments, in files, in what is shipped."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, called, signed_in, story
@@ -51,15 +50,11 @@ def secret_in_arguments(evidence: Evidence) -> Problems:
 _OTHERS = 0o077
 
 
-class _Written(NamedTuple):
-    file: WrittenFile
-    search: Search
-
-
-def _files(evidence: Evidence) -> Sequence[_Written]:
+def _files(evidence: Evidence) -> Sequence[tuple[WrittenFile, Search]]:
+    """Select the files that were written, each with what is searched for in it."""
     files = evidence.child.files if evidence.child is not None else ()
     # A log is BIQ701's, whoever may read it.
-    return [_Written(file, evidence.canaries.search) for file in files if file.mode is not None and not is_log(file)]
+    return [(file, evidence.canaries.search) for file in files if file.mode is not None and not is_log(file)]
 
 
 @rule(
@@ -79,28 +74,22 @@ def _files(evidence: Evidence) -> Sequence[_Written]:
     select=_files,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
-def secret_readable_by_others(written: _Written) -> Problems:
+def secret_readable_by_others(written: tuple[WrittenFile, Search]) -> Problems:
     """Search each file that others may read or write."""
-    mode = written.file.mode
-    if mode is None or not mode & _OTHERS:
-        return
-    for leak in written.search.find(written.file.content):
+    file, search = written
+    mode = file.mode or 0
+    for leak in search.find(file.content) if mode & _OTHERS else ():
         yield Problem(
             message=f"a file that others can read holds the {leak.secret.kind.replace('_', ' ')}",
             expected="permissions 0600, or no secret in it",
-            received=f"{quote(written.file.path)} with permissions {mode:04o} ({leak.form})",
+            received=f"{quote(file.path)} with permissions {mode:04o} ({leak.form})",
         )
         return
 
 
-class _Shipped(NamedTuple):
-    file: WrittenFile
-    known: Known
-
-
-def _shipped(evidence: Evidence) -> Sequence[_Shipped]:
+def _shipped(evidence: Evidence) -> Sequence[tuple[WrittenFile, Known]]:
     known = Known(evidence.facts.issued)
-    return [_Shipped(file, known) for file in evidence.facts.shipped]
+    return [(file, known) for file in evidence.facts.shipped]
 
 
 @rule(
@@ -122,11 +111,12 @@ def _shipped(evidence: Evidence) -> Sequence[_Shipped]:
     select=_shipped,
     shown_by=ShownBy.SCAN,
 )
-def credentials_shipped(shipped: _Shipped) -> Problems:
+def credentials_shipped(shipped: tuple[WrittenFile, Known]) -> Problems:
     """Search each file, with the function by which `blastiq scan` searches packages."""
-    for literal in find(shipped.file.content, shipped.file.path, shipped.known):
+    file, known = shipped
+    for literal in find(file.content, file.path, known):
         yield Problem(
             message=literal.message,
             expected="nothing in a shipped file that opens an account",
-            received=f"{quote(shipped.file.path)}, byte {literal.start}: {quote(literal.shown)}",
+            received=f"{quote(file.path)}, byte {literal.start}: {quote(literal.shown)}",
         )

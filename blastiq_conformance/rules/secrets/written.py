@@ -17,10 +17,10 @@ from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
-    if evidence.child is None or is_verbose(evidence):
+    if evidence.child is None or _is_verbose(evidence):
         return ()
     # A run that met an error proves as much, unless the error exposed a secret, which is BIQ706's.
-    return () if evidence.troubled and by_an_error(evidence, printed(evidence)) else (evidence,)
+    return () if evidence.troubled and _by_an_error(evidence, _printed(evidence)) else (evidence,)
 
 
 @rule(
@@ -44,7 +44,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
 )
 def secret_logged(evidence: Evidence) -> Problems:
     """Search stdout, stderr and logs for canaries in every encoding; user name and client id are not secrets."""
-    return problems(printed(evidence), "a secret is written out", "no secret in any output")
+    return _problems(_printed(evidence), "a secret is written out", "no secret in any output")
 
 
 @rule(
@@ -63,12 +63,12 @@ def secret_logged(evidence: Evidence) -> Problems:
         called(),
         "stderr: send: grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs",
     ),
-    select=where(lambda evidence: evidence.child is not None and is_verbose(evidence)),
+    select=where(lambda evidence: evidence.child is not None and _is_verbose(evidence)),
 )
 def secret_in_verbose_output(evidence: Evidence) -> Problems:
     """Search the output of a run with the debug switch on."""
-    return problems(
-        printed(evidence), "a secret is written out with the debug switch on", "masked values in debug output"
+    return _problems(
+        _printed(evidence), "a secret is written out with the debug switch on", "masked values in debug output"
     )
 
 
@@ -94,19 +94,19 @@ def secret_in_verbose_output(evidence: Evidence) -> Problems:
         "stderr: Error: 400 for {'grant_type': 'password', 'password': 'k7Fq2vN9xW4mZ8tR1pLs'}",
         "exit: 1",
     ),
-    select=where(lambda evidence: evidence.child and evidence.troubled and not is_verbose(evidence)),
+    select=where(lambda evidence: evidence.child and evidence.troubled and not _is_verbose(evidence)),
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_error_text(evidence: Evidence) -> Problems:
     """Search the output of a run that met an error; what it writes anyway is BIQ701's."""
-    found = by_an_error(evidence, printed(evidence))
-    return problems(found, "a secret is written out after an error", "an error text without any secret")
+    found = _by_an_error(evidence, _printed(evidence))
+    return _problems(found, "a secret is written out after an error", "an error text without any secret")
 
 
 _SHOWN = 40
 
 
-class Printed(NamedTuple):
+class _Printed(NamedTuple):
     """A secret in an output: its kind, the output, and what was written of it; `what` is empty where it was masked."""
 
     kind: str
@@ -120,34 +120,32 @@ class Printed(NamedTuple):
         return self.kind.rpartition("_")[2], self.stream, bool(self.what)
 
 
-def is_verbose(evidence: Evidence) -> bool:
+def _is_verbose(evidence: Evidence) -> bool:
     """Whether the target's debug switch was on, so that its output is BIQ702's."""
     return evidence.facts.verbose or evidence.facts.scenario == "verbose"
 
 
-def printed(evidence: Evidence) -> Sequence[Printed]:
-    """Find secrets in what the process wrote: one of each kind per output and per log."""
-    return _printed(evidence, jwts=False)
+def _printed(evidence: Evidence, *, jwts: bool = False) -> Sequence[_Printed]:
+    """Find secrets in what the process wrote: one of each kind per output and per log.
 
-
-def _printed(evidence: Evidence, *, jwts: bool) -> Sequence[Printed]:
-    """Find them; masked tokens that begin as all JWTs do only on request, as a habit and not as a leak."""
-    found: list[Printed] = []
+    Masked tokens that begin as all JWTs do only on request, as a habit and not as a leak.
+    """
+    found: list[_Printed] = []
     for stream, name, text in _streams(evidence.child):
-        first: dict[str, Printed] = {}
+        first: dict[str, _Printed] = {}
         # Whole ones first: in a log of several runs, the beginning of a token may be another's.
         for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
             kind = leak.secret.kind
-            first.setdefault(kind, Printed(kind, stream, _name(leak), _line(name, text, leak)))
+            first.setdefault(kind, _Printed(kind, stream, _name(leak), _line(name, text, leak)))
         for secret, line in _masked(evidence.canaries.secrets, text):
             # All JWTs begin alike: an unmasked beginning tells nothing.
             if jwts or not secret.value.startswith(JWT):
-                first.setdefault(secret.kind, Printed(secret.kind, stream, "", f"{quote(name)}: {quote(line)}"))
+                first.setdefault(secret.kind, _Printed(secret.kind, stream, "", f"{quote(name)}: {quote(line)}"))
         found += first.values()
     return found
 
 
-def by_an_error(evidence: Evidence, found: Sequence[Printed]) -> Sequence[Printed]:
+def _by_an_error(evidence: Evidence, found: Sequence[_Printed]) -> Sequence[_Printed]:
     """Keep what the integration writes only after an error: not what it writes where it does its work undisturbed.
 
     There an answer of 4xx, such as the 403 of a userinfo endpoint, keeps it from nothing.
@@ -163,7 +161,7 @@ def by_an_error(evidence: Evidence, found: Sequence[Printed]) -> Sequence[Printe
     return [each for each in found if each.usual not in usual]
 
 
-def problems(found: Iterable[Printed], message: str, expected: str) -> Problems:
+def _problems(found: Iterable[_Printed], message: str, expected: str) -> Problems:
     """Make a problem of each; a masked secret whose beginning shows is a warning."""
     for each in found:
         if each.what:

@@ -100,9 +100,7 @@ def _problem(needless: Sequence[Succession], client: Client, doubt: str = "") ->
 
 
 def _lifetime(request: TokenRequest) -> int:
-    seconds = request.answer.get("expires_in") if request.access_token else None
-    if not isinstance(seconds, int) or isinstance(seconds, bool):
-        return 0
+    seconds = (request.lifetime or 0) if request.access_token else 0
     return seconds if _SHORTEST <= seconds <= _LONGEST else 0
 
 
@@ -189,11 +187,10 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
     ends: dict[str, float] = {}
     newest = 0
     for request in evidence.token_requests:
-        seconds = request.answer.get("expires_in")
         if request.access_token is None:
             continue
         newest = request.exchange.number
-        if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0:
+        if (seconds := request.lifetime or 0) > 0:
             ends[request.access_token] = request.exchange.ended + min(seconds, _FOREVER) + _TOLERANCE
     if not ends:
         return ()

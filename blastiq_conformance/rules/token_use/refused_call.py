@@ -20,13 +20,11 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest, where
-from blastiq_conformance.evidence.clients import Client, clients
+from blastiq_conformance.evidence.clients import AT_ONCE, Client, clients
 from blastiq_conformance.evidence.workers import workers
 
 # A call and its second try.
 _TRIES = 2
-# There is a second between two calls: what follows a renewal sooner is another try of the same call.
-_PAUSE = 0.95
 # In a recording nobody knows how many calls were meant: this long after the last one, it is another,
 _NEW_CALL = 10.0
 # and only more in a row than these are a loop for certain.
@@ -89,10 +87,10 @@ def _parts_calls(control: Evidence | None) -> bool | None:
 
     If not, a third try may be the next call, of jobs that sign in and follow each other without a pause.
     """
-    if control is None or sum(call.accepted for call in control.api_calls) < _TRIES:
+    if control is None or len(control.good_calls) < _TRIES:
         return None
     return all(
-        call.exchange.started - before.exchange.ended >= _PAUSE and not _renewals(worker.token_requests, before, call)
+        call.exchange.started - before.exchange.ended >= AT_ONCE and not _renewals(worker.token_requests, before, call)
         for client in clients(control)
         for worker in workers(client)
         for before, call in pairwise(worker.calls)
@@ -124,8 +122,8 @@ def _calls(evidence: Evidence, requests: Sequence[TokenRequest], run: Sequence[A
         # A client that waits before each call may have signed in for the next one before it waited.
         soon = (
             renewals
-            and renewals[0].started - before.exchange.ended < _PAUSE
-            and call.exchange.started - renewals[-1].ended < _PAUSE
+            and renewals[0].started - before.exchange.ended < AT_ONCE
+            and call.exchange.started - renewals[-1].ended < AT_ONCE
         )
         if not soon or call.request.target != before.request.target:
             yield tries
@@ -135,12 +133,9 @@ def _calls(evidence: Evidence, requests: Sequence[TokenRequest], run: Sequence[A
 
 
 def _renewals(requests: Sequence[TokenRequest], before: ApiCall, call: ApiCall) -> Sequence[TokenRequest]:
-    first, last = (bisect_right(requests, each.exchange.number, key=_number) for each in (before, call))
+    numbers = (before.exchange.number, call.exchange.number)
+    first, last = (bisect_right(requests, number, key=lambda request: request.exchange.number) for number in numbers)
     return requests[first:last]
-
-
-def _number(request: TokenRequest) -> int:
-    return request.exchange.number
 
 
 def _runs(calls: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:

@@ -1,16 +1,14 @@
 """BIQ002 to BIQ006: wrong certificates and old versions of TLS end the connection, and nothing is tried without it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.hosts import is_secure
 from fake_idp.classify import Kind
-from fake_idp.journal import Connection, Exchange
+from fake_idp.journal import Exchange
 
-REFUSAL = "no request: the client aborts the handshake, and the run fails"
 # What is wrong with the certificate, by scenario.
 WRONG = {
     "tls-untrusted": "that no authority known to it has signed",
@@ -23,46 +21,32 @@ WRONG = {
 _RIGHT_UNTIL = {"token-endpoint": Kind.DISCOVERY, "api": Kind.TOKEN}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Handshakes:
-    """The requests that came all the same, and the connections on which none came."""
-
-    scenario: str
-    sent: tuple[Exchange, ...]
-    refused: tuple[Connection, ...]
+def _faced(*slugs: str) -> Callable[[Evidence], Sequence[Evidence]]:
+    """Make the selector of these scenarios; where nothing came at all, nothing is proved."""
+    return where(lambda evidence: evidence.facts.scenario in slugs and (_sent(evidence) or evidence.connections))
 
 
-def _faced(*slugs: str) -> Callable[[Evidence], Sequence[Handshakes]]:
-    """Make the selector of what came in these scenarios; where nothing came at all, nothing is proved."""
-
-    def select(evidence: Evidence) -> Sequence[Handshakes]:
-        if evidence.facts.scenario not in slugs:
-            return ()
-        sent = tuple(x for x in _later(evidence) if x.kind is not Kind.OTHER)
-        if not sent and not evidence.connections:
-            return ()
-        return (Handshakes(scenario=evidence.facts.scenario, sent=sent, refused=evidence.connections),)
-
-    return select
+def _sent(evidence: Evidence) -> Sequence[Exchange]:
+    """Give the requests that came although TLS was wrong."""
+    until = _RIGHT_UNTIL.get(evidence.facts.variant)
+    right = 0 if until is None else next((x.number for x in evidence.judged if x.kind is until), float("inf"))
+    return [x for x in evidence.judged if x.number > right and x.kind is not Kind.OTHER]
 
 
-def _accepted(handshakes: Handshakes) -> Problems:
+def _accepted(evidence: Evidence) -> Problems:
     """Find the first request that came over the wrong TLS; one is enough."""
-    for exchange in [x for x in handshakes.sent if is_secure(x.request)][:1]:
+    secure = [x for x in _sent(evidence) if is_secure(x.request)]
+    return _told(secure, f"a request was sent over TLS with a certificate {WRONG[evidence.facts.scenario]}")
+
+
+def _told(sent: Sequence[Exchange], message: str) -> Problems:
+    for exchange in sent[:1]:
         yield Problem(
-            message=f"a request was sent over TLS with a certificate {WRONG[handshakes.scenario]}",
-            expected=REFUSAL,
+            message=message,
+            expected="no request: the client aborts the handshake, and the run fails",
             received=quote(exchange.request.method, exchange.request.url),
             exchange=exchange.number,
         )
-
-
-def _later(evidence: Evidence) -> tuple[Exchange, ...]:
-    until = _RIGHT_UNTIL.get(evidence.facts.variant)
-    if until is None:
-        return evidence.judged
-    last = next((x.number for x in evidence.judged if x.kind is until), None)
-    return () if last is None else tuple(x for x in evidence.judged if x.number > last)
 
 
 _LOOKUP = "GET https://www.blastiq.com/identity/.well-known/openid-configuration\nHTTP/1.1 404 Not Found\n"
@@ -104,9 +88,9 @@ _SWITCHES = {
     select=_faced("tls-untrusted", "tls-self-signed"),
     refusal=Symptom.NO_REQUEST,
 )
-def certificate_chain_not_checked(handshakes: Handshakes) -> Problems:
+def certificate_chain_not_checked(evidence: Evidence) -> Problems:
     """Find a request on a connection whose certificate no known authority has signed."""
-    return _accepted(handshakes)
+    return _accepted(evidence)
 
 
 @rule(
@@ -123,9 +107,9 @@ def certificate_chain_not_checked(handshakes: Handshakes) -> Problems:
     select=_faced("tls-wrong-name"),
     refusal=Symptom.NO_REQUEST,
 )
-def host_name_not_checked(handshakes: Handshakes) -> Problems:
+def host_name_not_checked(evidence: Evidence) -> Problems:
     """Find a request on a connection whose certificate names somebody else."""
-    return _accepted(handshakes)
+    return _accepted(evidence)
 
 
 @rule(
@@ -142,9 +126,9 @@ def host_name_not_checked(handshakes: Handshakes) -> Problems:
     select=_faced("tls-expired", "tls-future"),
     refusal=Symptom.NO_REQUEST,
 )
-def certificate_dates_not_checked(handshakes: Handshakes) -> Problems:
+def certificate_dates_not_checked(evidence: Evidence) -> Problems:
     """Find a request on a connection whose certificate is not valid now."""
-    return _accepted(handshakes)
+    return _accepted(evidence)
 
 
 @rule(
@@ -167,15 +151,9 @@ def certificate_dates_not_checked(handshakes: Handshakes) -> Problems:
     select=_faced("tls-old"),
     refusal=Symptom.NO_REQUEST,
 )
-def old_tls_accepted(handshakes: Handshakes) -> Problems:
+def old_tls_accepted(evidence: Evidence) -> Problems:
     """Find a request to a server that speaks only the old versions."""
-    for exchange in handshakes.sent[:1]:
-        yield Problem(
-            message="a request was sent over TLS 1.1 or 1.0",
-            expected=REFUSAL,
-            received=quote(exchange.request.method, exchange.request.url),
-            exchange=exchange.number,
-        )
+    return _told(_sent(evidence), "a request was sent over TLS 1.1 or 1.0")
 
 
 _METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
@@ -194,10 +172,10 @@ _METHODS = (b"GET ", b"POST ", b"HEAD ", b"PUT ")
     select=_faced(*WRONG),
     refusal=Symptom.NO_REQUEST,
 )
-def plaintext_fallback(handshakes: Handshakes) -> Problems:
+def plaintext_fallback(evidence: Evidence) -> Problems:
     """Find requests without TLS: those that were answered, and those sent to the port that speaks TLS."""
-    plain = [x for x in handshakes.sent if not is_secure(x.request)]
-    spoken = [connection for connection in handshakes.refused if connection.received.startswith(_METHODS)]
+    plain = [x for x in _sent(evidence) if not is_secure(x.request)]
+    spoken = [connection for connection in evidence.connections if connection.received.startswith(_METHODS)]
     told = [(f"{x.request.method} {x.request.url}", x.number) for x in plain[:1]]
     told = told or [(each.received.split(b"\r\n")[0].decode("latin-1"), each.number) for each in spoken[:1]]
     for received, number in told:

@@ -1,13 +1,77 @@
 """BIQ007 and BIQ008: credentials and tokens do not follow a redirect."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from urllib.parse import urljoin, urlsplit
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in, story
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.evidence.hosts import is_secure
-from blastiq_conformance.rules.transport.redirections import Redirection, redirections, text_of
+from blastiq_conformance.evidence.canaries import Canaries
+from blastiq_conformance.evidence.grouping import grouped
+from blastiq_conformance.evidence.hosts import is_secure, origin_of
 from fake_idp.classify import Kind
+from fake_idp.journal import Exchange
+from fake_idp.wire import Request
+
+_Place: TypeAlias = tuple[tuple[str, str, int | None], str]
+
+_STATUSES = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Redirection:
+    """A redirect, where it leads, and what went there afterwards."""
+
+    redirect: Exchange
+    target: str = field(repr=False)
+    followed: tuple[Exchange, ...]
+    canaries: Canaries
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges that this rests on."""
+        return (self.redirect, *self.followed)
+
+    @property
+    def leaves_origin(self) -> bool:
+        """Whether it leads to another scheme, host or port than the request that was redirected."""
+        return origin_of(self.redirect.request.url) != origin_of(self.target)
+
+
+def _redirections(evidence: Evidence, kind: Kind) -> Iterator[_Redirection]:
+    """Find the redirects of an endpoint."""
+    redirects = [x for x in evidence.of_kind(kind) if x.status in _STATUSES and x.request.host]
+    places = grouped((_place(x.request.url), x) for x in evidence.judged) if redirects else {}
+    for redirect in redirects:
+        target = _target(redirect)
+        if target and (place := _place(target)) is not None:
+            followed = tuple(x for x in places.get(place, ()) if x.number > redirect.number)
+            yield _Redirection(redirect=redirect, target=target, followed=followed, canaries=evidence.canaries)
+
+
+def _target(redirect: Exchange) -> str:
+    """Give the address to which a redirect leads; empty where it names none that anybody could follow."""
+    location = redirect.response.headers.get("location") if redirect.response is not None else None
+    with suppress(ValueError):
+        return "" if location is None else urljoin(redirect.request.url, location)
+    return ""
+
+
+def _place(url: str) -> _Place | None:
+    """Give origin and path, for the spelling of the host does not matter; None for an invalid address."""
+    with suppress(ValueError):
+        return origin_of(url), urlsplit(url).path or "/"
+    return None
+
+
+def _text_of(request: Request) -> str:
+    """Give all that a request carries as one text to search."""
+    values = [value for _, value in request.headers.raw]
+    return "\n".join((request.target, *values, request.body.decode("utf-8", "replace")))
+
 
 _FIELDS = frozenset({"password", "refresh_token", "client_secret"})
 _MOVED = "https://elsewhere.example/moved"
@@ -61,32 +125,33 @@ _HABITS = (
     },
     good=story(_REDIRECTED, "exit: 1"),
     bad=story(_REDIRECTED, f"POST {_MOVED}\n{_SIGN_IN}\n{_NOT_FOUND}", "exit: 1"),
-    select=lambda evidence: redirections(evidence, Kind.TOKEN),
+    select=lambda evidence: tuple(_redirections(evidence, Kind.TOKEN)),
     reads=Part.BODY | Part.HEADERS,
 )
-def credentials_follow_redirect(redirection: Redirection) -> Problems:
+def credentials_follow_redirect(redirection: _Redirection) -> Problems:
     """Find the requests to the new address that carry credentials; a GET without any is not a leak."""
+    redirect = redirection.redirect
     for exchange in redirection.followed:
         request = exchange.request
         what = [pair.name for pair in request.form if pair.name.lower() in _FIELDS and pair.value]
-        what += [leak.secret.kind for leak in redirection.canaries.search.find(text_of(request))]
+        what += [leak.secret.kind for leak in redirection.canaries.search.find(_text_of(request))]
         if what:
             yield Problem(
-                message=f"a redirect ({redirection.status}) of the token endpoint was followed with the {what[0]}"
-                + _by_itself(redirection),
+                message=f"a redirect ({redirect.status}) of the token endpoint was followed with the {what[0]}"
+                + _by_itself(redirect),
                 expected="no request: a redirect of the token endpoint is a failure",
                 received=f"{quote(request.method, request.url)} with the {what[0]}",
                 parameter=what[0],
                 exchange=exchange.number,
-                severity=Severity.ERROR if is_secure(redirection.redirect.request) and not is_secure(request) else None,
+                severity=Severity.ERROR if is_secure(redirect.request) and not is_secure(request) else None,
             )
             return
 
 
-def _by_itself(redirection: Redirection) -> str:
+def _by_itself(redirect: Exchange) -> str:
     """Name the library that by itself follows such a redirect with the form; nothing where none is known."""
-    agent = f"{redirection.redirect.request.headers.get('user-agent') or ''} "
-    known = (name for begin, name, kept in _HABITS if agent.startswith(begin) and redirection.status in kept)
+    agent = f"{redirect.request.headers.get('user-agent') or ''} "
+    known = (name for begin, name, kept in _HABITS if agent.startswith(begin) and redirect.status in kept)
     library = next(known, None)
     return "" if library is None else f", as {library} does unless it is told not to"
 
@@ -94,8 +159,8 @@ def _by_itself(redirection: Redirection) -> str:
 _CALL = f"GET https://api.example/api\nAuthorization: Bearer {TOKEN_1}\n{_ANSWER}"
 
 
-def _select(evidence: Evidence) -> Sequence[Redirection]:
-    return [redirection for redirection in redirections(evidence, Kind.API) if redirection.leaves_origin]
+def _select(evidence: Evidence) -> Sequence[_Redirection]:
+    return [redirection for redirection in _redirections(evidence, Kind.API) if redirection.leaves_origin]
 
 
 @rule(
@@ -118,13 +183,14 @@ def _select(evidence: Evidence) -> Sequence[Redirection]:
     select=_select,
     reads=Part.HEADERS | Part.BODY,
 )
-def token_follows_redirect(redirection: Redirection) -> Problems:
+def token_follows_redirect(redirection: _Redirection) -> Problems:
     """Find requests to the other origin that carry an access token anywhere."""
+    redirect = redirection.redirect
     for exchange in redirection.followed:
         request = exchange.request
-        if redirection.canaries.token_search.find(text_of(request)):
+        if redirection.canaries.token_search.find(_text_of(request)):
             yield Problem(
-                message=f"a redirect ({redirection.status}) of the API was followed to another origin with the token",
+                message=f"a redirect ({redirect.status}) of the API was followed to another origin with the token",
                 expected="the request without the token, or none at all",
                 received=f"{quote(request.method, request.url)} with the access token",
                 exchange=exchange.number,

@@ -7,12 +7,11 @@ import pytest
 from blastiq_conformance.catalogue import Finding, Problem, Severity, catalogue
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
 from blastiq_conformance.evidence.api_call import SentToken, TokenPlace
-from blastiq_conformance.evidence.credential import Defect
+from blastiq_conformance.evidence.credential import Credential, Defect
 from blastiq_conformance.evidence.token_request import Basic, Field, Place
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.report import Judgement, Report
-from blastiq_conformance.rules.credentials.given import Credential
 from blastiq_conformance.runner.child import Order
 from blastiq_conformance.runner.contract import Contract, Environment
 from blastiq_conformance.runner.target import Target
@@ -79,7 +78,7 @@ OBJECTS: tuple[object, ...] = (
         FakeIdp(ServerConfig(users=(_USER,))).token_store,
     ),
     *(_CHILD, _FACTS, _FILE, _EVIDENCE, _EVIDENCE.canaries, _EVIDENCE.token_requests, _EVIDENCE.api_calls),
-    *(_EVIDENCE.token_requests[0].fields, _EVIDENCE.attempts, _EVIDENCE.sequels, Basic(CANARY, CANARY)),
+    *(_EVIDENCE.token_requests[0].fields, _EVIDENCE.attempts, Basic(CANARY, CANARY)),
     SentToken(TokenPlace.HEADER, "X", CANARY, ""),
     Credential("password", CANARY, Field("password", CANARY, Place.FORM, 1, CANARY.encode()), Defect.RIGHT),
     *(_told(Problem), _told(Finding), _JUDGED),
