@@ -5,9 +5,14 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.bundle import BundleError
+from blastiq_conformance.bundle.container import pack, read
+from blastiq_conformance.bundle.signature import KeyFileError, private_key, public_key, signed
+from blastiq_conformance.bundle.verification import verify as verified
 from blastiq_conformance.cli.destination import examined, subject_option
 from blastiq_conformance.cli.options import FILE, PATH
 from blastiq_conformance.cli.output import refuse, say, tell
+from blastiq_conformance.report.subjects import listed
 from fake_idp.system.whole_file import write_whole
 
 _UNKNOWN = 4
@@ -26,11 +31,6 @@ def verify(named: tuple[str, ...], pem: Path | None, bundle: Path) -> None:
     The report's own verdict is shown but does not change the exit code. Every report must name the digest of what
     --subject names, and --key must have signed the bundle.
     """
-    from blastiq_conformance.bundle import BundleError
-    from blastiq_conformance.bundle.signature import KeyFileError, public_key
-    from blastiq_conformance.bundle.verification import verify as verified
-    from blastiq_conformance.report.subjects import listed
-
     subjects = examined(named, bundle)
     try:
         key = public_key(pem) if pem else None
@@ -82,11 +82,6 @@ def sign(key: Path, bundle: Path) -> None:
     `blastiq verify --key PUBLIC.pem` checks it. Exit 1 if the bundle does not verify, 2 if bundle or key cannot be
     read.
     """
-    from blastiq_conformance.bundle import BundleError
-    from blastiq_conformance.bundle.container import pack, read
-    from blastiq_conformance.bundle.signature import KeyFileError, private_key, signed
-    from blastiq_conformance.bundle.verification import verify as verified
-
     try:
         signer, result = private_key(key), verified(bundle)
         if result.differences or result.other:

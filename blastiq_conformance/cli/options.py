@@ -150,22 +150,16 @@ edition_option = click.option(
 allow_untested_option = click.option(
     "--allow-untested", is_flag=True, help="Exit 0, not 4, if MUST rules stayed untested."
 )
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(("terminal", "json")),
-    default="terminal",
-    show_default=True,
-    help="What is printed on standard output, and nothing else.",
-)
-listing_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="For people, or for machines: `blastiq schema` prints the schema of the JSON.",
-)
+
+
+def _format(usual: str, told: str) -> Callable[[F], F]:
+    return click.option(
+        "--format", "form", type=click.Choice((usual, "json")), default=usual, show_default=True, help=told
+    )
+
+
+format_option = _format("terminal", "What is printed on standard output, and nothing else.")
+listing_option = _format("text", "For people, or for machines: `blastiq schema` prints the schema of the JSON.")
 client_id_option = click.option(
     "--client-id",
     type=Parsed("TEXT", _client_id),

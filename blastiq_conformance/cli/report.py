@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
+from blastiq_conformance.bundle import BundleError
+from blastiq_conformance.bundle.verification import reports_in
 from blastiq_conformance.cli.options import PATH, Parsed, allow_untested_option
 from blastiq_conformance.cli.output import publish, refuse, tell
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import several
+from blastiq_conformance.report.change import change
 from blastiq_conformance.report.file import ReportFileError, read_reports
 from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.report.verdict import worst_code
@@ -66,10 +69,6 @@ def diff(old: Path, new: Path) -> None:
     Exit 1 if something is new, 4 if nothing is new but something is no longer tested, else 0; 2 if a file cannot be
     read. Bundles are not verified; `blastiq verify` does that.
     """
-    from blastiq_conformance.bundle import BundleError
-    from blastiq_conformance.bundle.verification import reports_in
-    from blastiq_conformance.report.change import change
-
     try:
         found = change(reports_in(old), reports_in(new))
     except (BundleError, ReportFileError) as error:

@@ -14,7 +14,7 @@ from blastiq_conformance.report.waivers import Waiver
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.runner.target import Home, Target
 from blastiq_conformance.scenarios import Scenario, scenarios
-from blastiq_conformance.schemas.shape import Place
+from blastiq_conformance.schemas import Place
 from fake_idp.likeness import Likeness
 
 

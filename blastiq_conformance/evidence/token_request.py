@@ -1,17 +1,21 @@
 """A token request for rules: every field wherever it was put, Basic credentials, and the answer (N2, N3, N5)."""
 
-import json
-from collections.abc import Iterable, Iterator, KeysView
+from collections.abc import Iterable, KeysView
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
-from blastiq_conformance.evidence.disguise import decoded, disguise, wrapped_form
+from blastiq_conformance.evidence.disguise import (
+    decoded,
+    disguise,
+    is_multipart,
+    json_pairs,
+    multipart_pairs,
+    wrapped_form,
+)
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.grouping import grouped
-from blastiq_conformance.evidence.json_body import json_pairs
-from blastiq_conformance.evidence.multipart import is_multipart, multipart_pairs
 from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
 from fake_idp.lazy import lazy
@@ -98,7 +102,7 @@ class TokenRequest:
     @lazy
     def fields(self) -> tuple[Field, ...]:
         """Every parameter in body and query, in order: a wrong place does not hide a wrong field (D31)."""
-        body = tuple(_body_fields(decoded(self.request)))
+        body = _body_fields(decoded(self.request))
         return body + _number(self.request.query, Place.QUERY) if "?" in self.request.target else body
 
     @lazy
@@ -223,7 +227,7 @@ def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:
     )
 
 
-def _body_fields(request: Request) -> Iterable[Field]:
+def _body_fields(request: Request) -> tuple[Field, ...]:
     # Nearly every body is a form, which its first byte shows.
     if request.media_type == FORM and request.body[:1] not in _ODD_BEGINNING:
         wrapped = wrapped_form(request.body)
@@ -234,15 +238,8 @@ def _body_fields(request: Request) -> Iterable[Field]:
     if request.media_type == "multipart/form-data" or is_multipart(request.body):
         return _number(multipart_pairs(request), Place.MULTIPART)
     if named := json_pairs(request):
-        return _json_fields(named)
+        return _number(named, Place.JSON)
     # A body that only begins like JSON names nothing.
     if request.media_type == FORM:
         return () if disguise(request) else _number(request.form, Place.FORM)
     return () if body[:1] in {b"{", b"["} else _number(parse_pairs(body), Place.FORM)
-
-
-def _json_fields(named: Iterable[tuple[str, Json]]) -> Iterator[Field]:
-    for index, (name, value) in enumerate(named, start=1):
-        # null is a name without a value: present and empty (N5).
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if value is not None else ""
-        yield Field(name, text, Place.JSON, index)

@@ -17,7 +17,7 @@ BESIDE = ("http-client.env.json", "http-client.private.env.json")
 _LIKELY = re.compile(r'\A\{.*"values"\s*:\s*\[|\A\{.*"_postman_variable_scope"', re.DOTALL)
 
 
-def read_environment(path: Path) -> dict[str, str] | None:
+def read_variables(path: Path) -> dict[str, str] | None:
     """Give the enabled variables; None where the file is not an environment, or cannot be read at all.
 
     JetBrains' variables only apply to the .http files beside them, which read them on their own.
