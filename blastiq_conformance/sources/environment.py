@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.sources.content import head, text
 from blastiq_conformance.sources.json_text import parse_json
 from blastiq_conformance.sources.postman_list import enabled
@@ -41,12 +42,9 @@ def variables_beside(path: Path) -> dict[str, str]:
 
     A person chooses the environment, so a variable with several values stays open.
     """
-    known: dict[str, set[str]] = {}
-    for name in BESIDE:
-        if (file := path.with_name(name)).is_file():
-            for variable, value in _of_all_environments(file):
-                known.setdefault(variable, set()).add(value)
-    return {variable: values.pop() for variable, values in known.items() if len(values) == 1}
+    files = [file for name in BESIDE if (file := path.with_name(name)).is_file()]
+    known = grouped(pair for file in files for pair in _of_all_environments(file))
+    return {variable: values[0] for variable, values in known.items() if len(set(values)) == 1}
 
 
 def _of_all_environments(file: Path) -> Iterator[tuple[str, str]]:
