@@ -16,8 +16,7 @@ _COMMANDS = (
 # Each is in the module under cli/ of its own name, but for these.
 _MODULES = {
     **dict.fromkeys(("rules", "explain", "scenarios", "schema"), "catalogue"),
-    **dict.fromkeys(("verify", "sign"), "bundle"),
-    "diff": "report",
+    **dict.fromkeys(("verify", "sign", "diff"), "bundle"),
 }
 
 

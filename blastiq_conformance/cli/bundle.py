@@ -1,17 +1,27 @@
-"""`blastiq verify`: whether the evidence of a bundle gives what its report says; `sign`: with a key of the user's."""
+"""`blastiq verify`, `sign` and `diff`: what is done with bundles; `diff` compares JSON reports as well."""
 
 import sys
 from pathlib import Path
 
 import click
 
+from blastiq_conformance.bundle import BundleError
+from blastiq_conformance.bundle.container import pack, read
+from blastiq_conformance.bundle.signature import KeyFileError, private_key, public_key, signed
+from blastiq_conformance.bundle.verification import reports_in
+from blastiq_conformance.bundle.verification import verify as verified
 from blastiq_conformance.cli.destination import examined, subject_option
 from blastiq_conformance.cli.options import FILE, PATH
 from blastiq_conformance.cli.output import refuse, say, tell
+from blastiq_conformance.evidence.grouping import grouped
+from blastiq_conformance.report.change import change
+from blastiq_conformance.report.file import ReportFileError
+from blastiq_conformance.report.subjects import listed
 from fake_idp.system.whole_file import write_whole
 
 _UNKNOWN = 4
 _MOST_SHOWN = 20
+_COLUMN = 12
 
 
 @click.command()
@@ -26,11 +36,6 @@ def verify(named: tuple[str, ...], pem: Path | None, bundle: Path) -> None:
     The report's own verdict is shown but does not change the exit code. Every report must name the digest of what
     --subject names, and --key must have signed the bundle.
     """
-    from blastiq_conformance.bundle import BundleError
-    from blastiq_conformance.bundle.signature import KeyFileError, public_key
-    from blastiq_conformance.bundle.verification import verify as verified
-    from blastiq_conformance.report.subjects import listed
-
     subjects = examined(named, bundle)
     try:
         key = public_key(pem) if pem else None
@@ -82,11 +87,6 @@ def sign(key: Path, bundle: Path) -> None:
     `blastiq verify --key PUBLIC.pem` checks it. Exit 1 if the bundle does not verify, 2 if bundle or key cannot be
     read.
     """
-    from blastiq_conformance.bundle import BundleError
-    from blastiq_conformance.bundle.container import pack, read
-    from blastiq_conformance.bundle.signature import KeyFileError, private_key, signed
-    from blastiq_conformance.bundle.verification import verify as verified
-
     try:
         signer, result = private_key(key), verified(bundle)
         if result.differences or result.other:
@@ -99,3 +99,32 @@ def sign(key: Path, bundle: Path) -> None:
     except (KeyFileError, OSError) as error:
         refuse(str(error))
     tell(f"{bundle} is signed.")
+
+
+@click.command()
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
+def diff(old: Path, new: Path) -> None:
+    """Compare two JSON reports or bundles: what is new, still failing, fixed, no longer tested.
+
+    Exit 1 if something is new, 4 if nothing is new but something is no longer tested, else 0; 2 if a file cannot be
+    read. Bundles are not verified; `blastiq verify` does that.
+    """
+    try:
+        found = change(reports_in(old), reports_in(new))
+    except (BundleError, ReportFileError) as error:
+        refuse(str(error))
+    changes = (
+        ("NEW", "new", found.new),
+        ("STILL", "still failing", found.still),
+        ("FIXED", "fixed", found.fixed),
+        ("UNTESTED", "no longer tested", found.untested),
+    )
+    targets = {point.target for _, _, points in changes for point in points}
+    for word, _, points in changes:
+        for (target, rule, name), places in grouped((point[:3], point.place) for point in points).items():
+            whose = f" of {target}" if len(targets) > 1 and target else ""
+            where = f"  {', '.join(filter(None, places))}" if any(places) else ""
+            tell(f"{word.ljust(_COLUMN)}{rule} {name}{whose}{where}")
+    tell(", ".join(f"{len(points)} {what}" for _, what, points in changes))
+    sys.exit(found.exit_code)

@@ -110,6 +110,7 @@ edition_option = click.option(
 allow_untested_option = click.option(
     "--allow-untested", is_flag=True, help="Exit 0, not 4, if MUST rules stayed untested."
 )
+
 format_option = click.option(
     "--format",
     "form",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from blastiq_conformance.cli.interruption import Interruption
+from blastiq_conformance.cli.ending import Interruption
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.targets import Subject
 from blastiq_conformance.report import Report, Reproduction

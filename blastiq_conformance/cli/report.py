@@ -1,4 +1,4 @@
-"""`blastiq report`: reports of several machines or targets, merged and written again; `diff`: two of them compared."""
+"""`blastiq report`: reports of several machines or targets, merged and written again."""
 
 import sys
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.cli.options import PATH, allow_untested_option
-from blastiq_conformance.cli.output import publish, refuse, tell
+from blastiq_conformance.cli.output import publish, refuse
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import several
 from blastiq_conformance.report.file import ReportFileError, read_reports
@@ -17,7 +17,6 @@ from blastiq_conformance.writers import FORMATS
 from fake_idp.command_line import Parsed
 
 _UNUSABLE = 2
-_COLUMN = 12
 
 
 def _destination(text: str) -> tuple[str, Path | None]:
@@ -56,36 +55,3 @@ def report(destinations: tuple[tuple[str, Path | None], ...], allow_untested: bo
     written = [(form, file) for form, file in destinations if file is not None]
     whole = publish(several(merged), printed[0] if printed else None, written)
     sys.exit(worst_code([*(part["exit_code"] for part in merged), *([] if whole else [_UNUSABLE])]))
-
-
-@click.command()
-@click.argument("old", type=PATH)
-@click.argument("new", type=PATH)
-def diff(old: Path, new: Path) -> None:
-    """Compare two JSON reports or bundles: what is new, still failing, fixed, no longer tested.
-
-    Exit 1 if something is new, 4 if nothing is new but something is no longer tested, else 0; 2 if a file cannot be
-    read. Bundles are not verified; `blastiq verify` does that.
-    """
-    from blastiq_conformance.bundle import BundleError
-    from blastiq_conformance.bundle.verification import reports_in
-    from blastiq_conformance.report.change import change
-
-    try:
-        found = change(reports_in(old), reports_in(new))
-    except (BundleError, ReportFileError) as error:
-        refuse(str(error))
-    changes = (
-        ("NEW", "new", found.new),
-        ("STILL", "still failing", found.still),
-        ("FIXED", "fixed", found.fixed),
-        ("UNTESTED", "no longer tested", found.untested),
-    )
-    targets = {point.target for _, _, points in changes for point in points}
-    for word, _, points in changes:
-        for (target, rule, name), places in grouped((point[:3], point.place) for point in points).items():
-            whose = f" of {target}" if len(targets) > 1 and target else ""
-            where = f"  {', '.join(filter(None, places))}" if any(places) else ""
-            tell(f"{word.ljust(_COLUMN)}{rule} {name}{whose}{where}")
-    tell(", ".join(f"{len(points)} {what}" for _, what, points in changes))
-    sys.exit(found.exit_code)

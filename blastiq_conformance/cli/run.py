@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli.destination import Destination, destination_options
-from blastiq_conformance.cli.interruption import Interruption
+from blastiq_conformance.cli.ending import Interruption
 from blastiq_conformance.cli.memory import Memory
 from blastiq_conformance.cli.next_step import next_step
 from blastiq_conformance.cli.options import (

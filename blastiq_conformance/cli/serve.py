@@ -25,7 +25,7 @@ from blastiq_conformance.cli.secured import kinds, secure, selected
 from blastiq_conformance.cli.serve_options import announcing, public_url_option
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
-from blastiq_conformance.control.settlement import told_of_gone
+from blastiq_conformance.control.ledger import told_of_gone
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.control.watch import Watch

@@ -10,7 +10,7 @@ from blastiq_conformance.config import FALLBACK, read
 from blastiq_conformance.config.config_error import ConfigError
 from blastiq_conformance.config.place import line_of
 from blastiq_conformance.report import Report
-from blastiq_conformance.schemas.shape import Place
+from blastiq_conformance.schemas import Place
 from fake_idp.system.whole_file import write_whole
 
 

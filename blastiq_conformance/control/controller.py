@@ -27,18 +27,14 @@ class ScenarioSelection:
     @property
     def beyond(self) -> str:
         """What only `blastiq run` can do of the scenario, for it concerns the client itself; empty if nothing."""
-        variant = self.variant
+        variant, needs = self.variant, self.scenario.needs
         parts = [
             "other credentials" if variant.username is not None or variant.password is not None else "",
             "an authority that ends in a slash" if variant.authority_slash else "",
-            f"what the target declares as {self.scenario.needs}" if self._is_declared else "",
+            f"what the target declares as {needs}" if needs not in {None, Need.TLS, Need.INTERCEPT} else "",
             "one run after the other" if self.scenario.in_turn else "",
         ]
         return ", ".join(part for part in parts if part)
-
-    @property
-    def _is_declared(self) -> bool:
-        return self.scenario.needs not in {None, Need.TLS, Need.INTERCEPT}
 
 
 def select_scenario(slug: str, variant: str = "") -> ScenarioSelection:
