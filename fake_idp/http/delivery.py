@@ -163,7 +163,7 @@ async def perform(
         await asyncio.get_running_loop().create_future()
 
 
-def reset(transport: asyncio.Transport) -> None:
+def reset(transport: asyncio.WriteTransport) -> None:
     """End a connection with TCP RST."""
     line: socket.socket | None = transport.get_extra_info("socket")
     # The peer may have ended it meanwhile.
@@ -173,7 +173,7 @@ def reset(transport: asyncio.Transport) -> None:
     transport.abort()
 
 
-def end_side(transport: asyncio.Transport) -> None:
+def end_side(transport: asyncio.WriteTransport) -> None:
     """End our side of a connection and go on reading, unless the peer has reset it meanwhile."""
     if transport.can_write_eof():
         with suppress(OSError):
