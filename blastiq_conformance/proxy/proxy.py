@@ -89,12 +89,25 @@ class Relay:
         with suppress(OSError):
             async with asyncio.timeout(self._gate.patience):
                 port, greeting, first = await self._find_way(reader)
-            await self._relay(reader, client, await self._connect(port, name), greeting, first)
+            answers, fake = await self._connect(port, name)
+            client.write(greeting)
+            fake.write(first)
+            asking = asyncio.create_task(_ask(reader, fake, client))
+            try:
+                await _copy(answers, client, fake)
+                # The client may be gone: it is waited for only as long as the fake itself would.
+                await asyncio.wait((asking,), timeout=self._gate.linger)
+                for each in (fake, client):
+                    each.close()
+                await client.wait_closed()
+            finally:
+                asking.cancel()
+                fake.transport.abort()
 
     async def _find_way(self, reader: asyncio.StreamReader) -> tuple[int, bytes, bytes]:
         """Give the port, what the client is told, and the first bytes for the fake."""
         first = b""
-        while _CONNECT.startswith(first[: len(_CONNECT)]) or first.startswith(_CONNECT):
+        while _CONNECT.startswith(first[: len(_CONNECT)]):
             head, end, rest = first.partition(_END_OF_HEAD)
             if end:
                 over_tls = head.split(b" ", 2)[1].rpartition(b":")[2] != _PLAIN_PORT
@@ -120,34 +133,11 @@ class Relay:
             line.close()
             raise
 
-    async def _relay(
-        self,
-        reader: asyncio.StreamReader,
-        client: asyncio.StreamWriter,
-        fake: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-        greeting: bytes,
-        first: bytes,
-    ) -> None:
-        answers, inner = fake
-        client.write(greeting)
-        inner.write(first)
-        asking = asyncio.create_task(_ask(reader, inner, client))
-        try:
-            await _copy(answers, client, inner)
-            # The client may be gone: it is waited for only as long as the fake itself would.
-            await asyncio.wait((asking,), timeout=self._gate.linger)
-            for each in (inner, client):
-                each.close()
-            await client.wait_closed()
-        finally:
-            asking.cancel()
-            inner.transport.abort()
 
-
-async def _ask(reader: asyncio.StreamReader, inner: asyncio.StreamWriter, client: asyncio.StreamWriter) -> None:
+async def _ask(reader: asyncio.StreamReader, fake: asyncio.StreamWriter, client: asyncio.StreamWriter) -> None:
     """Pass on what the client sends; once no process holds its end any more, the fake must learn that."""
-    await _copy(reader, inner, client)
-    watch(asyncio.get_running_loop(), client.transport, client.is_closing, inner.close)
+    await _copy(reader, fake, client)
+    watch(asyncio.get_running_loop(), client.transport, client.is_closing, fake.close)
 
 
 async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter, back: asyncio.StreamWriter) -> None:
