@@ -9,7 +9,7 @@ from typing import Self
 from fake_idp.http.delivery import end_side, reset
 from fake_idp.http.far_end import watch
 from fake_idp.http.loop_thread import Leaver, Listening, LoopThread, listen
-from fake_idp.http.port import Address, Identify
+from fake_idp.http.port import Address, Identify, named
 
 _CONNECT = b"CONNECT "
 _END_OF_HEAD = b"\r\n\r\n"
@@ -65,10 +65,8 @@ class Relay:
 
     def begin(self, reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
         """Identify the client at once, for it may be gone later, and find out where it wants to go."""
-        name, passage = "", self._gate.passage
-        ends = [client.get_extra_info(end) for end in ("peername", "sockname")]
-        if passage is not None and all(ends):
-            name = passage.identify(*(end[:2] for end in ends))
+        passage = self._gate.passage
+        name = named(client.transport, passage.identify if passage else None)
         self._task = asyncio.get_running_loop().create_task(self._run(reader, client, name))
         self._task.add_done_callback(lambda _: self._end(client))
         if self._left:
