@@ -101,15 +101,16 @@ def reach_warning(host: str) -> str:
     )
 
 
-def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None) -> None:
+def announce(
+    stack: ExitStack, path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None
+) -> None:
     """Write the ready file, which tells the program that started a fake where it answers and who may sign in.
 
-    It is written whole, so that a reader finds all of it; only its owner may read it, since it holds the password.
-
-    `more` are members that the starting program adds.
+    It is written whole, so that a reader finds all of it, and removed with the stack; only its owner may read it, since
+    it holds the password. `more` are members that the starting program adds.
 
     Raises:
-        OSError: the folder is missing or cannot be written.
+        UsageError: the folder is missing or cannot be written.
     """
     told = {
         "authority": listener.authority,
@@ -118,15 +119,8 @@ def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping
         "username": user.username,
         "password": user.password,
     } | dict(more or {})
-    write_whole(path, (json.dumps(told, indent=2) + "\n").encode(), private=True)
-
-
-def announce(
-    stack: ExitStack, path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None
-) -> None:
-    """Write the ready file, which is removed with the stack; raises UsageError if it cannot be written."""
     try:
-        write_ready(path, listener, user, more)
+        write_whole(path, (json.dumps(told, indent=2) + "\n").encode(), private=True)
     except OSError as error:
         what = plain(f"the ready file {path} cannot be written: {error.strerror or error}")
         raise click.UsageError(f"{what}; it must name a file, in a folder that exists and may be written") from None

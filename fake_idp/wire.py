@@ -85,30 +85,16 @@ def _places(names: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
 
 def parse_pairs(data: bytes) -> tuple[Pair, ...]:
     """Split and decode by the URL Living Standard, in order, with repeats; a broken escape stays literal."""
-    pieces = data.split(b"&")
-    if b"%" in data:
-        return tuple([Pair(*_decoded(raw), raw, b"=" not in raw) for raw in pieces if raw])
-    # Without escapes the whole is decoded at once: separators are ASCII and stay in place.
-    texts = data.replace(b"+", b" ").decode("utf-8", "replace").split("&")
     pairs = []
-    for raw, text in zip(pieces, texts, strict=True):
-        if raw:
-            name, equals, value = text.partition("=")
-            pairs.append(Pair(name, value, raw, not equals))
+    for raw in filter(None, data.split(b"&")):
+        name, equals, value = raw.partition(b"=")
+        pairs.append(Pair(_decode(name), _decode(value), raw, not equals))
     return tuple(pairs)
 
 
-def _decoded(raw: bytes) -> tuple[str, str]:
-    name, _, value = raw.partition(b"=")
-    return _decode(name), _decode(value)
-
-
 def _decode(data: bytes) -> str:
-    if b"+" in data:
-        data = data.replace(b"+", b" ")
-    if b"%" in data:
-        data = unquote_to_bytes(data)
-    return data.decode("utf-8", "replace")
+    data = data.replace(b"+", b" ")
+    return (unquote_to_bytes(data) if b"%" in data else data).decode("utf-8", "replace")
 
 
 def parse_json(body: bytes) -> Json:

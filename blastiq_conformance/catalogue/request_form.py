@@ -7,7 +7,7 @@ from blastiq_conformance.evidence import TokenRequest
 from blastiq_conformance.evidence.credential import user_in_basic
 from blastiq_conformance.evidence.parameters import KNOWN, OF_CODES, UNWANTED
 from blastiq_conformance.evidence.token_request import Field, Place
-from fake_idp.media_type import content_type, is_media_type
+from fake_idp.oidc.media_type import content_type, is_media_type
 from fake_idp.wire import FORM
 
 _FIELDS = "grant_type=…&client_id=… and what else the grant needs, each value form-encoded"

@@ -9,7 +9,7 @@ from fake_idp.http.answer import Answer
 from fake_idp.http.delivery import end_side, frame
 from fake_idp.http.far_end import unread
 from fake_idp.http.hello import is_hello, server_name
-from fake_idp.http.port import Port
+from fake_idp.http.port import Port, named
 from fake_idp.http.reader import Received, RequestReader
 from fake_idp.wire import Request, Response
 
@@ -46,7 +46,7 @@ class HttpConnection(asyncio.Protocol):
         self._started = self._port.idp.clock.monotonic()
         self._heard = self._port.loop.time()
         self._watch = self._port.loop.call_later(self._port.limits.unfinished, self._look)
-        self._client = self._client or self._port.client(transport)
+        self._client = self._client or named(transport, self._port.identify)
         self._made = True
         if self._ending:
             self._transport.abort()

@@ -56,9 +56,9 @@ class Listener(Listening):
 class Server:
     """Runs any number of fakes; a context manager. Its thread starts with the first fake."""
 
-    def __init__(self, *, host: str = "127.0.0.1", limits: Limits | None = None) -> None:
-        """Prepare for that address."""
-        self._host, self._limits = host, limits or Limits()
+    def __init__(self, *, host: str = "127.0.0.1", uvloop: bool = True, limits: Limits | None = None) -> None:
+        """Prepare for that address; `uvloop` is used if it is installed."""
+        self._host, self._uvloop, self._limits = host, uvloop, limits or Limits()
         self._lock = threading.Lock()
         self._started: tuple[LoopThread, Signers, Lag] | None = None
         self._listeners: set[Listener] = set()
@@ -140,7 +140,7 @@ class Server:
     def _start(self) -> tuple[LoopThread, Signers, Lag]:
         with self._lock:
             if self._started is None:
-                loop = _new_loop()
+                loop = _new_loop(uvloop=self._uvloop)
                 signers = Signers(loop)
                 lag = Lag(loop, signers)
                 self._started = LoopThread("fake-idp", loop), signers, lag
@@ -148,13 +148,15 @@ class Server:
             return self._started
 
 
-def _new_loop() -> asyncio.AbstractEventLoop:
-    """Make a loop of uvloop's, if that is installed."""
-    try:
-        loop: asyncio.AbstractEventLoop = import_module("uvloop").new_event_loop()
-    except ModuleNotFoundError:
-        return asyncio.new_event_loop()
-    return loop
+def _new_loop(*, uvloop: bool) -> asyncio.AbstractEventLoop:
+    if uvloop:
+        try:
+            loop: asyncio.AbstractEventLoop = import_module("uvloop").new_event_loop()
+        except ModuleNotFoundError:
+            pass
+        else:
+            return loop
+    return asyncio.new_event_loop()
 
 
 def _as_called(host: str) -> str:

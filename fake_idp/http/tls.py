@@ -9,7 +9,7 @@ from typing import cast
 from fake_idp.http.connection import HttpConnection
 from fake_idp.http.far_end import unread
 from fake_idp.http.hello import server_name
-from fake_idp.http.port import Port
+from fake_idp.http.port import Port, named
 
 # A context, or a function that gives the one for the next connection.
 Tls = ssl.SSLContext | Callable[[], ssl.SSLContext]
@@ -76,7 +76,7 @@ class TlsConnection(asyncio.Protocol):
         self._transport = TlsTransport(self._raw, self._tls, self._outgoing)
         self._started = self._port.idp.clock.monotonic()
         self._watch = self._port.loop.call_later(self._port.limits.unfinished, self.leave, "TLS handshake unfinished")
-        self._client = self._port.client(transport)
+        self._client = named(transport, self._port.identify)
         self._made = True
         if self._ending:
             self._raw.abort()

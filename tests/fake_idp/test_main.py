@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click import UsageError
 
 from fake_idp.__main__ import main
-from fake_idp.console import write_ready
+from fake_idp.console import announce
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServiceUser
@@ -190,10 +192,10 @@ def test_ready_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Mo
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    with Server() as server:
+    with Server() as server, ExitStack() as stack:
         listener = server.serve(FakeIdp())
         monkeypatch.setattr(Path, "replace", fail)
-        with pytest.raises(OSError, match="disk full"):
-            write_ready(tmp_path / "ready.json", listener, ServiceUser(username="u", password="p"))
+        with pytest.raises(UsageError, match="disk full"):
+            announce(stack, tmp_path / "ready.json", listener, ServiceUser(username="u", password="p"))
 
     assert list(tmp_path.iterdir()) == []
