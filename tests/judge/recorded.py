@@ -53,7 +53,7 @@ def by_journal(evidence: Evidence, folder: Path) -> Evidence:
 
 
 def by_har(evidence: Evidence, folder: Path) -> Evidence:
-    """Give what is read from a HAR of it, as a proxy would write one; who asks knows client, flow and how late the kit was."""
+    """Give what is read from a HAR of it, as a proxy would write one; who asks knows client, flow and lateness."""
     path = folder / "run.har"
     log = {"version": "1.2", "entries": [_entry(x, _epoch(evidence)) for x in evidence.exchanges]}
     path.write_text(json.dumps({"log": log}), encoding="utf-8")
