@@ -57,8 +57,8 @@ class Progress:
                 self._total += 1
                 del self._requests[event.scenario]
                 self._say(
-                    f"{event.scenario}: the kit itself was held up for {event.seconds:.1f} s because this machine gave "
-                    "it no time. The scenario is run again."
+                    f"{event.scenario}: the kit itself was held up for {event.seconds:.1f} s (an overloaded machine, "
+                    "or a stopped process). The scenario is run again."
                 )
             if event.what is not Happening.SCENARIO_ENDED:
                 return

@@ -141,10 +141,10 @@ def delay(runs: Sequence[ScenarioRun]) -> str:
     if not late:
         return ""
     return (
-        f"In {', '.join(late)} the kit itself was held up, for up to {max(late.values()):.1f} s: this machine gave it "
-        "no time. A right client may have given up meanwhile, so what the integration does once it is answered was "
-        "not judged there. Run it again where less else runs: end other work, add processors, or run fewer scenarios "
-        "at once (--jobs 1)."
+        f"In {', '.join(late)} the kit itself was held up, for up to {max(late.values()):.1f} s (an overloaded "
+        "machine, or a stopped process), where a second is borne. A right client may have given up meanwhile, so what "
+        "the integration does once it is answered was not judged there. Run it again where less else runs: end other "
+        "work, add processors, or run fewer scenarios at once (--jobs 1)."
     )
 
 

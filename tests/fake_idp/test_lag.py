@@ -94,6 +94,15 @@ def test_little_is_remembered() -> None:
     assert len(harness.lag._held) < 20
 
 
+def test_a_server_measures_from_its_first_fake_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the first job, a server that has time would seem to be held up for ever."""
+    begun = threading.Event()
+    monkeypatch.setattr(Lag, "begin", lambda _: begun.set())
+    with Server() as server:
+        server.serve(FakeIdp())
+        assert begun.wait(PATIENCE)
+
+
 def test_a_server_whose_loop_stands_still_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The job runs as long as the server does, and anyone may ask while the loop is stuck."""
     monkeypatch.setattr(module, "_EVERY", 0.001)
