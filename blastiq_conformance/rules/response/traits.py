@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem, Problems, Severity
+from blastiq_conformance.catalogue import Problem, Problems, Severity, quote
 from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE, unknown
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest
@@ -89,13 +89,13 @@ def _answers(evidence: Evidence, trait: Trait) -> Answers:
     return Answers(evidence=evidence, requests=requests)
 
 
-def refused(answers: Answers, what: str, severity: Severity | None = None) -> Problems:
+def refused(answers: Answers, what: str, severity: Severity | None = None, detail: str = "") -> Problems:
     """Find a client that got such an answer and never used its token."""
     if not answers.used:
         yield Problem(
             message=f"the integration could not use an answer {what}",
             expected="a call of the API with its access token",
-            received="no call of the API with this token",
+            received=f"no call of the API with this token{detail}",
             exchange=answers.last,
             severity=severity,
             missing=True,
@@ -178,17 +178,30 @@ def _claims(payload: str) -> dict[str, Json]:
     return claims if isinstance(claims, dict) else {}
 
 
-def is_varied(request: TokenRequest) -> bool:
-    """Whether the answer is legal JSON in legal HTTP that looks unlike the server's: BIQ411."""
+def variety(request: TokenRequest) -> str:
+    """Say how the answer, legal JSON in legal HTTP, looks unlike the server's: BIQ411; empty where it does not."""
     response = request.exchange.response
     if response is None:
-        return False
-    # An even slower server is one that does not answer: BIQ804.
-    varied = 0 < response.delivery.drip < _SILENCE or response.headers.get("content-encoding") is not None
-    varied |= (response.headers.get("content-type") or "") not in {*_USUAL_TYPES, ""}
-    body = response.body
+        return ""
+    body, told = response.body, response.headers.get("content-type") or ""
+    coding = response.headers.get("content-encoding")
     unordered = next(iter(request.answer), "") not in {"access_token", "id_token"}
-    return varied or unordered or b"\n" in body.strip() or b'": ' in body or b"\\u" in body
+    ways = {
+        f"was compressed with {quote(coding)}, as Accept-Encoding asked": coding is not None,
+        "came in chunks": response.delivery.chunked,
+        # An even slower server is one that does not answer: BIQ804.
+        "came in small pieces": 0 < response.delivery.drip < _SILENCE,
+        f"had the media type {quote(told)}": told not in {*_USUAL_TYPES, ""},
+        r"had letters written as \u escapes": b"\\u" in body,
+        "had white space between its members": b"\n" in body.strip() or b'": ' in body,
+        "had its members in another order": unordered,
+    }
+    return next((way for way, is_so in ways.items() if is_so), "")
+
+
+def is_varied(request: TokenRequest) -> bool:
+    """Whether the answer looks unlike the server's."""
+    return bool(variety(request))
 
 
 def is_typed_in_other_letters(request: TokenRequest) -> bool:
