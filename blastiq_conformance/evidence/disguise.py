@@ -21,6 +21,8 @@ _UTF_16 = {BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 _OTHER_SEPARATOR = re.compile(rb"(?:[;,]|\r?\n)[ \t\r\n]*")
 # A raw value may begin or end with a blank; as many of them are the separator's.
 _SEVERAL = 2
+# BIQ214's: all is there, in another encoding.
+IN_UTF_16 = "a form in UTF-16"
 _FIELD = re.compile(rb"=[^=]")
 # What writes nested objects and lists makes data[grant_type]= or grant_type[]= of a name.
 _BRACKETED = re.compile(rb"(\w+(?:\[|%5B))([a-z_]+)(\]|%5D)=|()([a-z_]+)(\[\]|%5B%5D)=", re.IGNORECASE)
@@ -72,8 +74,8 @@ def _in_utf_16(body: bytes) -> WrappedForm | None:
         form = body.removeprefix(mark).decode(encoding).encode()
     except UnicodeDecodeError:
         return None
-    what = "a form in UTF-16"
-    return WrappedForm(what, form, lambda new: mark + new.decode().encode(encoding)) if _names_fields(form) else None
+    wrapped = WrappedForm(IN_UTF_16, form, lambda new: mark + new.decode().encode(encoding))
+    return wrapped if _names_fields(form) else None
 
 
 def _behind_something(body: bytes) -> WrappedForm | None:

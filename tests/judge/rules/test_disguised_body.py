@@ -15,7 +15,7 @@ from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, EXCHANGE, EXCHANGED, attended
 from blastiq_conformance.sources.recording import write
-from fake_idp.wire import FORM, parse_pairs
+from fake_idp.wire import FORM, Headers, parse_pairs
 from tests.judge.example import PASSWORD, USERNAME, read_example
 from tests.judge.rules.verdicts import result, verdict
 
@@ -132,11 +132,13 @@ def test_what_cannot_be_read_is_not_quoted(body: str, rules: set[str]) -> None:
     assert failed(story(asked(body), "exit: 1")) == rules
 
 
+MARKED = "a form behind a byte order mark"
 IN_BYTES = (
-    ("a form behind a byte order mark", urlencode(FIELDS).encode("utf-8-sig")),
-    ("a form in UTF-16", urlencode(FIELDS).encode("utf-16")),
-    ("a form in UTF-16", urlencode(FIELDS).encode("utf-16-le")),
-    ("a form in UTF-16", urlencode(FIELDS).encode("utf-16-be")),
+    ("BIQ202", f"Content-Type: {FORM}, and {MARKED}", urlencode(FIELDS).encode("utf-8-sig")),
+    *(
+        ("BIQ214", f"a form in UTF-16, and Content-Type: {FORM}", urlencode(FIELDS).encode(encoding))
+        for encoding in ("utf-16", "utf-16-le", "utf-16-be")
+    ),
 )
 
 
@@ -147,14 +149,23 @@ def posted(body: bytes) -> Evidence:
     return replace(evidence, exchanges=(sent,), facts=replace(evidence.facts, issued=()))
 
 
-@pytest.mark.parametrize(("called", "body"), IN_BYTES)
-def test_an_encoding_that_is_not_utf_8_is_one_cause(called: str, body: bytes) -> None:
+@pytest.mark.parametrize(("rule", "told", "body"), IN_BYTES)
+def test_an_encoding_that_is_not_utf_8_is_one_cause(rule: str, told: str, body: bytes) -> None:
     """A StreamWriter's byte order mark made grant_type be missing, UTF-16 all four fields; redaction keeps the form."""
     for evidence in (posted(body), redact(posted(body))):
-        assert failures(evidence) == {"BIQ202"}
-        (finding,) = result("BIQ202", evidence).findings
-        assert finding.received == f"Content-Type: {FORM}, and {called}"
+        assert failures(evidence) == {rule}
+        (finding,) = result(rule, evidence).findings
+        assert finding.received == told
     assert PASSWORD.encode() not in redact(posted(body)).exchanges[0].request.body.replace(b"\0", b"")
+
+
+def test_214_forgives_a_form_in_utf_16_whose_label_says_so() -> None:
+    """D25: the product reads the charset of the label, so that the values are right."""
+    evidence = posted(urlencode(FIELDS).encode("utf-16-le"))
+    (sent,) = evidence.exchanges
+    labelled = replace(sent.request, headers=Headers.of({"Content-Type": f"{FORM}; charset=utf-16"}))
+    evidence = replace(evidence, exchanges=(replace(sent, request=labelled),))
+    assert verdict("BIQ214", evidence) == "warning"
 
 
 @pytest.mark.parametrize(
