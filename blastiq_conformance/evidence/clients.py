@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise, takewhile
 
 from blastiq_conformance.evidence import Evidence
@@ -99,9 +99,31 @@ class Client:
 @kept
 def clients(evidence: Evidence) -> tuple[Client, ...]:
     """Part the evidence by client, in order of appearance; computed once, like the selectors of the evidence."""
-    names = {request.exchange.client for request in evidence.token_requests}
-    names.update([call.exchange.client for call in evidence.api_calls])
-    return _parted(evidence) if len(names) > 1 else tuple(_whole(evidence, name) for name in names)
+    homes = _homes(evidence)
+    known = frozenset(homes.values())
+
+    @cache
+    def of_process(name: str) -> _Path:
+        path = _path(name)
+        # A process without a token of its own works for the script that started it.
+        return next((path[:end] for end in range(len(path), 0, -1) if path[:end] in known), path)
+
+    def home(exchange: Exchange, token: str | None) -> _Path:
+        return homes.get(token or "") or of_process(exchange.client)
+
+    requests = grouped((home(item.exchange, item.access_token), item) for item in evidence.token_requests)
+    calls = grouped((home(item.exchange, item.issued_token), item) for item in evidence.api_calls)
+    discoveries = grouped((of_process(item.client), item.number) for item in evidence.discoveries)
+    return tuple(
+        Client(
+            name="/".join(path),
+            token_requests=tuple(requests.get(path, ())),
+            calls=tuple(calls.get(path, ())),
+            discoveries=tuple(discoveries.get(path, ())),
+            concurrency=evidence.facts.concurrency,
+        )
+        for path in dict.fromkeys((*requests, *calls))
+    )
 
 
 def callers(exchanges: Iterable[Exchange]) -> Callable[[Exchange], str]:
@@ -116,40 +138,6 @@ def callers(exchanges: Iterable[Exchange]) -> Callable[[Exchange], str]:
         return "/".join(path)
 
     return name
-
-
-def _whole(evidence: Evidence, name: str) -> Client:
-    return Client(
-        name=name,
-        token_requests=evidence.token_requests,
-        calls=evidence.api_calls,
-        discoveries=tuple(exchange.number for exchange in evidence.discoveries if exchange.client == name),
-        concurrency=evidence.facts.concurrency,
-    )
-
-
-def _parted(evidence: Evidence) -> tuple[Client, ...]:
-    homes = _homes(evidence)
-    known = frozenset(homes.values())
-
-    def home(exchange: Exchange, token: str | None) -> _Path:
-        path = homes.get(token or "") or _path(exchange.client)
-        # A process without a token of its own works for the script that started it.
-        return next((path[:end] for end in range(len(path), 0, -1) if path[:end] in known), path)
-
-    requests = grouped((home(item.exchange, item.access_token), item) for item in evidence.token_requests)
-    calls = grouped((home(item.exchange, item.issued_token), item) for item in evidence.api_calls)
-    discoveries = grouped((home(item, None), item) for item in evidence.discoveries)
-    return tuple(
-        Client(
-            name="/".join(path),
-            token_requests=tuple(requests.get(path, ())),
-            calls=tuple(calls.get(path, ())),
-            discoveries=tuple(exchange.number for exchange in discoveries.get(path, ())),
-            concurrency=evidence.facts.concurrency,
-        )
-        for path in dict.fromkeys((*requests, *calls))
-    )
 
 
 def _homes(evidence: Evidence) -> dict[str, _Path]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus, unquote_to_bytes
 
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
+from fake_idp.lazy import kept
 
 SPECIAL_CHARACTERS = "special-characters"
 _UNICODE_ESCAPE = re.compile(r"%u[0-9A-Fa-f]{4}")
@@ -98,6 +99,7 @@ class Credential(NamedTuple):
         return f"Credential(name={self.name!r}, defect={self.defect})"
 
 
+@kept
 def credentials(request: TokenRequest) -> tuple[Credential, Credential]:
     """Compare username and password with those of the Service User that the request names."""
     (username, password), user, word = given_for(request), request.first("username"), request.first("password")

@@ -1,11 +1,14 @@
-"""BIQ103: the token endpoint is the one that discovery names."""
+"""BIQ103 and BIQ106: the token endpoint is the one that discovery names; where discovery fails, there is none."""
 
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, quote, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import Evidence, TokenRequest, where
-from blastiq_conformance.rules.discovery.messages import at_host, discovered
+from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.evidence import Child, Evidence, TokenRequest, where
+from blastiq_conformance.evidence.discovery_document import Document
+from blastiq_conformance.evidence.stack_trace import find_stack_trace
+from blastiq_conformance.rules.discovery.messages import LOOKUP, at_host, discovered
 
 _MOVED = discovered(path="x7f3")
 
@@ -77,3 +80,71 @@ def _is_at(request: TokenRequest, endpoint: str) -> bool:
 def _plain_host(host: str) -> str:
     # A fully qualified name may end in a dot, and the default port may be named.
     return host.lower().replace(".:", ":").removesuffix(":80").removesuffix(":443").removesuffix(".")
+
+
+def _is_failure(document: Document) -> bool:
+    response = document.exchange.response
+    # 304: the client has the document from before, perhaps from an earlier run (RFC 9110 15.4.5).
+    return document.token_endpoint is None and (response is None or response.status != 304)
+
+
+@rule(
+    id="BIQ106",
+    level=Level.MUST,
+    title="A failed or useless discovery document ends the sign-in, cleanly",
+    why="The article's sample checks for a discovery error before it goes on. A client that does not sends the "
+    "customer's credentials to a guessed address; one that hangs or crashes gives its operator no cause.",
+    instead="Check the status, that the body is a JSON object and that it has token_endpoint; otherwise report and end "
+    "with a non-zero exit status.",
+    references=("A19", "OIDC Discovery 4.3", "D34"),
+    fixes={
+        "IdentityModel": "if (disco.IsError) throw new Exception(disco.Error)",
+        "requests, httpx": "response.raise_for_status(), then response.json()['token_endpoint'], both in one try",
+        "fetch": "if (!response.ok) throw …; fetch does not reject on 404 or 500",
+    },
+    good=f"{LOOKUP}\n\nHTTP/1.1 500 Internal Server Error\n\n### the client reports it and stops\nexit: 1",
+    bad=f"{LOOKUP}\n\nHTTP/1.1 404 Not Found\n\n### no document, and yet the password leaves\n{SIGN_IN}"
+    "\n\n###\nexit: 1",
+    select=where(lambda evidence: any(map(_is_failure, evidence.documents))),
+    reads=Part.RESPONSE,
+    refusal=Symptom.NO_TOKEN_REQUEST,
+)
+def discovery_failure_ignored(evidence: Evidence) -> Problems:
+    """Find the first guess after a failure; where no document ever came, also a hang, a crash or a stack trace."""
+    failures = [document.exchange for document in evidence.documents if _is_failure(document)]
+    for request in evidence.token_requests:
+        # An earlier document is still good: a failure to fetch it again is not a reason to stop.
+        if not request.endpoint and request.exchange.number > failures[0].number:
+            yield Problem(
+                message="discovery failed, and the credentials were sent to a guessed address",
+                expected="no token request without a discovery document that names token_endpoint",
+                received=quote(request.request.method, request.request.url),
+                exchange=request.exchange.number,
+                severity=Severity.WARNING,
+                missing=True,
+            )
+            break
+    if len(failures) == len(evidence.documents) and evidence.child is not None:
+        yield from _ending(evidence.child, failures[-1].number)
+
+
+def _ending(child: Child, exchange: int) -> Problems:
+    status, severity = child.exit_status or 0, None
+    if child.timed_out:
+        ending, received = "hangs", "still running at the timeout"
+    elif status < 0 and not child.stopped:
+        ending, received = "crashes", f"ended by signal {-status}"
+    # D34: the failure was reported, but not in words for a person. Exit status 0 is BIQ806.
+    elif status and (trace := find_stack_trace(child.stderr)):
+        ending, severity = "ends in an unhandled exception", Severity.WARNING
+        received = f"exit status {status} and a stack trace on stderr: {quote(trace)}"
+    else:
+        return
+    yield Problem(
+        message=f"the integration {ending} when discovery fails",
+        expected="an error message and a non-zero exit status",
+        received=received,
+        exchange=exchange,
+        severity=severity,
+        symptom=Symptom.HUNG if child.timed_out else Symptom.CRASH,
+    )

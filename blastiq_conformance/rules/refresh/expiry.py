@@ -173,7 +173,8 @@ def stuck_after_expiry(lives: _Lives) -> Problems:
     # Only of a process that was watched to its end is it known that it made too few calls.
     short = evidence.child is not None and accepted + lives.lost < evidence.facts.api_calls
     if short or lives.stubborn:
-        status = None if lives.stubborn else _reported(evidence)
+        # Where it is None, the process did not report its failure, or the kit ended it.
+        status = None if lives.stubborn or evidence.child is None else evidence.child.exit_status
         yield Problem(
             message=_message(lives, status),
             expected=f"a new token, and {evidence.facts.api_calls} successful calls of the API in all"
@@ -193,11 +194,6 @@ def _message(lives: _Lives, status: int | None) -> str:
     if lives.resumed and not lives.stubborn:
         return "a call refused for an expired token was not repeated with the new one"
     return "the integration did not go on after its token had expired"
-
-
-def _reported(evidence: Evidence) -> int | None:
-    """Give the exit status by which a process reported its failure; None where it did not, or the kit ended it."""
-    return evidence.child.exit_status or None if evidence.child is not None else None
 
 
 def _renewal(lives: _Lives) -> str:

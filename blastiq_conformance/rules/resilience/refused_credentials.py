@@ -52,10 +52,20 @@ def refused_credentials_retried(attempt: Sequence[TokenRequest]) -> Problems:
 
 
 def _judged(row: Sequence[TokenRequest]) -> Problems:
-    if len(row) == _TOLERATED:
-        yield _problem(row, Severity.WARNING)
-    elif len(row) > _TOLERATED:
-        yield _problem(row[: _TOLERATED + 1], Severity.ERROR)
+    told = row[: _TOLERATED + 1]
+    if len(told) < _TOLERATED:
+        return
+    first, last = told[0], told[-1]
+    changed = (first.basic is None) is not (last.basic is None)
+    style = ", with another style of client authentication" if changed else ", unchanged"
+    error = f" {quote(first.error)}" if first.error else ""
+    yield Problem(
+        message="credentials that the server had refused were sent again",
+        expected="one token request, then an error",
+        received=f"attempt {len(told)} after {first.status}{error}{style}",
+        exchange=last.exchange.number,
+        severity=Severity.ERROR if len(told) > _TOLERATED else Severity.WARNING,
+    )
 
 
 def _refused(request: TokenRequest) -> bool:
@@ -65,18 +75,4 @@ def _refused(request: TokenRequest) -> bool:
         and not request.is_refresh
         and request.status in _REFUSALS
         and request.access_token is None
-    )
-
-
-def _problem(row: Sequence[TokenRequest], severity: Severity) -> Problem:
-    first, last = row[0], row[-1]
-    changed = (first.basic is None) is not (last.basic is None)
-    style = ", with another style of client authentication" if changed else ", unchanged"
-    error = f" {quote(first.error)}" if first.error else ""
-    return Problem(
-        message="credentials that the server had refused were sent again",
-        expected="one token request, then an error",
-        received=f"attempt {len(row)} after {first.status}{error}{style}",
-        exchange=last.exchange.number,
-        severity=severity,
     )

@@ -104,7 +104,7 @@ def refused(answers: Answers, what: str, severity: Severity | None = None, detai
         )
 
 
-def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) -> Problems:
+def fetched_anew(answers: Answers, what: str) -> Problems:
     """Find a client that takes each token for expired at once."""
     if (client := answers.fetching) is not None:
         yield Problem(
@@ -112,7 +112,6 @@ def fetched_anew(answers: Answers, what: str, severity: Severity | None = None) 
             expected="one token for all calls, until the API answers 401",
             received=f"{len(client.last_uses)} tokens for {len(client.calls)} calls",
             exchange=answers.last,
-            severity=severity,
             doubt=MAY_BE_SEVERAL if client.may_be_several else "",
             symptom=Symptom.NEW_TOKEN_PER_CALL,
         )

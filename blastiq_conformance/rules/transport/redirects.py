@@ -35,11 +35,6 @@ class _Redirection:
         """The exchanges that this rests on."""
         return (self.redirect, *self.followed)
 
-    @property
-    def leaves_origin(self) -> bool:
-        """Whether it leads to another scheme, host or port than the request that was redirected."""
-        return origin_of(self.redirect.request.url) != origin_of(self.target)
-
 
 def _redirections(evidence: Evidence, kind: Kind) -> Iterator[_Redirection]:
     """Find the redirects of an endpoint."""
@@ -160,7 +155,8 @@ _CALL = f"GET https://api.example/api\nAuthorization: Bearer {TOKEN_1}\n{_ANSWER
 
 
 def _select(evidence: Evidence) -> Sequence[_Redirection]:
-    return [redirection for redirection in _redirections(evidence, Kind.API) if redirection.leaves_origin]
+    # To another scheme, host or port than that of the call.
+    return [x for x in _redirections(evidence, Kind.API) if origin_of(x.redirect.request.url) != origin_of(x.target)]
 
 
 @rule(

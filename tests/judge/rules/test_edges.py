@@ -118,3 +118,9 @@ def test_a_token_that_was_not_used_may_have_been_taken_out() -> None:
     assert verdict("BIQ609", evidence) == "warning"
     edited = tuple(replace(exchange, edited="filtered") for exchange in evidence.exchanges)
     assert verdict("BIQ609", replace(evidence, exchanges=edited)) == "cant_tell"
+
+
+def test_a_token_from_before_the_recording_was_not_thrown_away() -> None:
+    """BIQ609: of one token that came, nobody can say that another was still good."""
+    example = story("facts: scenario = clock-skew", called("another-token"), signed_in(), called())
+    assert verdict("BIQ609", example) == "passed"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, signed_in, story
-from blastiq_conformance.rules.transport.certificate import WRONG
+from blastiq_conformance.rules.transport.tls import WRONG
 from blastiq_conformance.scenarios import TlsFault, scenarios
 from fake_idp.journal import Connection
 from tests.judge.example import read_example
