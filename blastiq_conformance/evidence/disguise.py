@@ -1,7 +1,7 @@
 """What a body labelled as a form really is, and the form that is wrapped in it."""
 
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -78,18 +78,14 @@ def _in_utf_16(body: bytes) -> WrappedForm | None:
     return wrapped if _names_fields(form) else None
 
 
-def _behind_something(body: bytes) -> WrappedForm | None:
-    """Find what was put before a form or around it: a mark of the encoding, the start of a query, quotation marks."""
-    if body.startswith(BOM_UTF8):
-        what, before, after = "a form behind a byte order mark", BOM_UTF8, b""
-    elif body.startswith(b"?"):
-        what, before, after = "a form behind a question mark", b"?", b""
-    elif body[:1] in {b'"', b"'"} and body.rstrip().endswith(body[:1]):
-        what, before, after = "a form in quotation marks", body[:1], body[:1]
-    else:
+def _in_quotation_marks(body: bytes) -> WrappedForm | None:
+    mark, end = body[:1], body.rstrip()
+    if mark not in {b'"', b"'"} or not end.endswith(mark):
         return None
-    form = body.rstrip().removeprefix(before).removesuffix(after)
-    return WrappedForm(what, form, lambda new: before + new + after) if _names_fields(form) else None
+    form = end[1:-1]
+    return (
+        WrappedForm("a form in quotation marks", form, lambda new: mark + new + mark) if _names_fields(form) else None
+    )
 
 
 def _parted_otherwise(body: bytes) -> WrappedForm | None:
@@ -165,7 +161,7 @@ def _encoded_as_a_whole(body: bytes) -> WrappedForm | None:
 
 _WRAPPINGS = (
     _in_utf_16,
-    _behind_something,
+    _in_quotation_marks,
     _escaped_for_html,
     _encoded_as_a_whole,
     _parted_otherwise,

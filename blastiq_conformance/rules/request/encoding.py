@@ -64,7 +64,8 @@ def _is_suspect(request: TokenRequest) -> bool:
 
 
 def _is_badly_encoded(field: Field) -> bool:
-    if field.place not in _ENCODED:
+    # A name with raw bytes is another name, and so the rule of what is missing then speaks.
+    if field.place not in _ENCODED or not field.name.isascii():
         return False
     # A line break after the form belongs to its last value, which is another one then: that parameter's rule says so.
     raw = field.raw.rstrip(b"\r\n")

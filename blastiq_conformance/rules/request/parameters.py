@@ -19,6 +19,7 @@ from blastiq_conformance.evidence import TokenRequest, password_grants
         "the Node one sends password where no realm is given",
         "simple-oauth2": "ResourceOwnerPassword instead of ClientCredentials",
         "requests-oauthlib": "LegacyApplicationClient instead of BackendApplicationClient",
+        "C#": "FormUrlEncodedContent: a StreamWriter with Encoding.UTF8 puts a byte order mark before the first name",
     },
     bad=SIGN_IN.replace("=password", "=Password"),
     select=password_grants,

@@ -81,6 +81,8 @@ def test_calls_follow_each_other(example: str, expected: str) -> None:
         pytest.param(apart(0.1, signed_in(), called(status="500 Oops"), called()), "passed", id="of any 5xx"),
         pytest.param(apart(0.1, signed_in(), THROTTLED, called()), "passed", id="a retry: BIQ827"),
         pytest.param(apart(0.1, signed_in(), "GET /api", called()), "passed", id="a retry: BIQ805"),
+        pytest.param(apart(0.1, CALL, *[called(status="401 No")] * 2), "warning", id="a refused call has a pace"),
+        pytest.param(apart(0.1, signed_in(), *[called(status="401 No")] * 2), "passed", id="a retry: BIQ501"),
         pytest.param(apart(0.1, signed_in(), called(status="404 Not Found"), called()), "warning", id="no retry"),
         pytest.param(apart(0.1, CALL, called(status="503 Busy")), "warning", id="the call before it counts"),
         *(
