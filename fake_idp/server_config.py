@@ -102,18 +102,12 @@ class Clock:
 
     def now(self) -> str:
         """Give the time for the journal as ISO 8601 in UTC, to the millisecond."""
-        second, microsecond = divmod(round((self.wall() - self.fast) * 1_000_000), 1_000_000)
-        return f"{_to_the_second(second)}.{microsecond // 1000:03}+00:00"
+        return datetime.fromtimestamp(self.wall() - self.fast, UTC).isoformat(timespec="milliseconds")
 
     def shifted(self, seconds: float) -> "Clock":
         """Give a clock that is fast by so many seconds more; it records the same time as this one."""
         wall = self.wall
         return replace(self, wall=lambda: wall() + seconds, fast=self.fast + seconds)
-
-
-@lru_cache(maxsize=8)
-def _to_the_second(second: int) -> str:
-    return datetime.fromtimestamp(second, UTC).isoformat().removesuffix("+00:00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
