@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "a
 ARTICLE_LIMITS = ((20, 10), (60, 60), (1200, 14_400))
 # Among the intercepted names: any name, for a fake that listens on every address.
 ANY_NAME = "*"
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Flavour(StrEnum):
@@ -102,7 +103,8 @@ class Clock:
 
     def now(self) -> str:
         """Give the time for the journal as ISO 8601 in UTC, to the millisecond."""
-        return datetime.fromtimestamp(self.wall() - self.fast, UTC).isoformat(timespec="milliseconds")
+        moment = _EPOCH + timedelta(microseconds=round((self.wall() - self.fast) * 1_000_000))
+        return moment.isoformat(timespec="milliseconds")
 
     def shifted(self, seconds: float) -> "Clock":
         """Give a clock that is fast by so many seconds more; it records the same time as this one."""
