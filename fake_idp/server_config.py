@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -20,7 +20,6 @@ PRODUCTION_NAMES = ("www.blastiq.com", "test.blastiq.com", "api.blastiq.com", "a
 ARTICLE_LIMITS = ((20, 10), (60, 60), (1200, 14_400))
 # Among the intercepted names: any name, for a fake that listens on every address.
 ANY_NAME = "*"
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Flavour(StrEnum):
@@ -103,13 +102,18 @@ class Clock:
 
     def now(self) -> str:
         """Give the time for the journal as ISO 8601 in UTC, to the millisecond."""
-        moment = _EPOCH + timedelta(microseconds=round((self.wall() - self.fast) * 1_000_000))
-        return moment.isoformat(timespec="milliseconds")
+        second, microsecond = divmod(round((self.wall() - self.fast) * 1_000_000), 1_000_000)
+        return f"{_to_the_second(second)}.{microsecond // 1000:03}+00:00"
 
     def shifted(self, seconds: float) -> "Clock":
         """Give a clock that is fast by so many seconds more; it records the same time as this one."""
         wall = self.wall
         return replace(self, wall=lambda: wall() + seconds, fast=self.fast + seconds)
+
+
+@lru_cache(maxsize=8)
+def _to_the_second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat().removesuffix("+00:00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
