@@ -90,7 +90,7 @@ class Relay:
             answers, fake = await self._connect(port, name)
             client.write(greeting)
             fake.write(first)
-            asking = asyncio.create_task(_ask(reader, fake, client))
+            asking = asyncio.create_task(_ask(reader, fake, client, answers))
             try:
                 await _copy(answers, client, fake)
                 # The client may be gone: it is waited for only as long as the fake itself would.
@@ -132,10 +132,16 @@ class Relay:
             raise
 
 
-async def _ask(reader: asyncio.StreamReader, fake: asyncio.StreamWriter, client: asyncio.StreamWriter) -> None:
-    """Pass on what the client sends; once no process holds its end any more, the fake must learn that."""
+async def _ask(
+    reader: asyncio.StreamReader,
+    fake: asyncio.StreamWriter,
+    client: asyncio.StreamWriter,
+    answers: asyncio.StreamReader,
+) -> None:
+    """Pass on what the client sends; once no process holds its end, a fake that still answers must learn that."""
     await _copy(reader, fake, client)
-    watch(asyncio.get_running_loop(), client.transport, client.is_closing, fake.close)
+    if not answers.at_eof():
+        watch(asyncio.get_running_loop(), client.transport, client.is_closing, fake.close)
 
 
 async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter, back: asyncio.StreamWriter) -> None:

@@ -13,7 +13,6 @@ from http import HTTPStatus
 from fake_idp.wire import Delivery, Ending, Headers, Request, Response
 
 BODILESS = frozenset({204, 304})
-_OWN_FRAMING = ("content-length", "transfer-encoding")
 _LAST_CHUNK = b"0\r\n\r\n"
 # ASP.NET's words; Python's differ from it, and from one version of Python to the next.
 _REASONS = {413: "Payload Too Large", 414: "URI Too Long", 416: "Range Not Satisfiable", 422: "Unprocessable Entity"}
@@ -40,7 +39,8 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
     """Lay a response out for the peer that sent the request; `now` is seconds since the epoch, for the Date."""
     delivery, headers = response.delivery, response.headers
     body = b"" if request.method == "HEAD" or response.status in BODILESS else response.body
-    own_framing, own_length = any(name in headers for name in _OWN_FRAMING), headers.get("content-length")
+    own_length = headers.get("content-length")
+    own_framing = own_length is not None or "transfer-encoding" in headers
     chunked = delivery.chunked and request.http_version != "1.0" and not own_framing and body != b""
     # After a length that is wrong on purpose, or a body without any length, the peer is out of step.
     unframed = (own_framing and own_length != str(len(body))) or (
