@@ -5,7 +5,6 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,11 +61,11 @@ def check(
     could not be read; the other files are judged nevertheless.
     """
     judgements: list[Judgement] = []
-    with garbage_kept(), received(files) as given:
-        found = find_files(given.files)
+    with garbage_kept(), _kept_input(files) as kept:
+        found = find_files(kept if file == _INPUT else file for file in files)
         unreadable = found.closed
         for error in unreadable:
-            say(given.named(f"blastiq check: {error}"))
+            say(f"blastiq check: {error}")
         reading = Reading(
             client_id=client_id,
             authority=authority,
@@ -74,14 +73,15 @@ def check(
             variables=found.variables,
             attended=attended,
             edition=edition or CURRENT,
+            called={kept: STANDARD_INPUT},
         )
         for result in judge_files(found.files, reading, jobs=jobs or os.cpu_count() or 1):
             if isinstance(result, SourceError):
                 # The list of kinds is printed once, after all of them.
-                say(given.named(f"blastiq check: {result}").replace(READABLE, "a recording"))
+                say(f"blastiq check: {result}".replace(READABLE, "a recording"))
                 unreadable.append(result)
             else:
-                judgements += map(given.renamed, result)
+                judgements += result
         if any(READABLE in error.advice for error in unreadable):
             say(f"blastiq check: a recording is {READABLE}")
         if not (found.files or unreadable):
@@ -119,39 +119,15 @@ def check(
     sys.exit(report.exit_code if whole and not unreadable else 2)
 
 
-_NAME = Path("-")
-
-
-class Received:
-    """The files to read; `-` stands for the file that keeps standard input."""
-
-    def __init__(self, files: Sequence[Path], kept: Path) -> None:
-        """Remember where standard input is kept."""
-        self._kept = str(kept)
-        self.files = tuple(kept if file == _NAME else file for file in files)
-
-    def named(self, text: str) -> str:
-        """Give a text that calls standard input by its name."""
-        return text.replace(self._kept, STANDARD_INPUT)
-
-    def renamed(self, judgement: Judgement) -> Judgement:
-        """Give a judgement whose sources are named likewise."""
-        evidence = judgement.evidence
-        exchanges = tuple(replace(x, source=self.named(x.source)) for x in evidence.exchanges)
-        facts = replace(evidence.facts, torn=self.named(evidence.facts.torn))
-        results = tuple(
-            replace(result, findings=tuple(replace(x, source=self.named(x.source)) for x in result.findings))
-            for result in judgement.results
-        )
-        return replace(judgement, evidence=replace(evidence, exchanges=exchanges, facts=facts), results=results)
+_INPUT = Path("-")
 
 
 @contextmanager
-def received(files: Sequence[Path]) -> Iterator[Received]:
-    """Read standard input to its end if it is among the files."""
+def _kept_input(files: Sequence[Path]) -> Iterator[Path]:
+    """Give the file that keeps standard input, read to its end if it is among the files."""
     with TemporaryDirectory(prefix="blastiq-") as folder:
         kept = Path(folder, "input")
-        if _NAME in files:
+        if _INPUT in files:
             with kept.open("wb") as file:
                 shutil.copyfileobj(sys.stdin.buffer, file)
-        yield Received(files, kept)
+        yield kept

@@ -63,6 +63,7 @@ def _is_journal(start: str) -> bool:
 
 def read(
     path: Path,
+    name: str = "",
     *,
     client_id: str | None = None,
     authority: str | None = None,
@@ -70,9 +71,10 @@ def read(
 ) -> tuple[Evidence, ...]:
     """Read a file of any known kind; a journal may hold several scenarios, each an Evidence. Raises SourceError.
 
-    `variables` are those of an environment, for files that say what would be sent.
+    `name` is what findings call it, its path unless given. `variables` are those of an environment, for files that say
+    what would be sent.
     """
-    file, start = str(path), head(path)
+    file, start = name or str(path), head(path)
     if not start:
         raise SourceError(file, "", "nothing is in it", f"record a sign-in and give {READABLE}")
     kind, content = _kind(start), text(path)
@@ -88,12 +90,11 @@ def read(
     elif start.startswith(("{", "[")):
         messages = _from_json(file, parse_json(file, content), variables or {})
     else:
-        messages = _from_text(path, kind, content, variables or {})
+        messages = _from_text(file, path, kind, content, variables or {})
     return (to_evidence(messages, client_id, authority),)
 
 
-def _from_text(path: Path, kind: str | None, content: str, variables: Mapping[str, str]) -> list[Message]:
-    file = str(path)
+def _from_text(file: str, path: Path, kind: str | None, content: str, variables: Mapping[str, str]) -> list[Message]:
     match kind:
         case "curl":
             return curl.read(file, content, variables)

@@ -142,19 +142,14 @@ _TOKEN_PATH = "/connect/token"  # noqa: S105 - an address
 
 def unjudged_grants(evidences: Iterable[Evidence]) -> list[str]:
     """Name each host that was asked for a token and is not known as BlastIQ's, and the option to have it judged."""
-    asked = grouped((host_of(request.host), request) for request in _foreign(evidences))
+    # The kit knows who answered in its own recordings.
+    recorded = (evidence for evidence in evidences if not evidence.facts.issued)
+    foreign = (x.request for evidence in recorded for x in evidence.judged if x.kind is Kind.OTHER)
+    asked = grouped((host_of(request.host), request) for request in foreign if asks_for_token(request))
     notes = [_note(requests) for _, requests in sorted(asked.items())[:_MOST]]
     if len(asked) > _MOST:
         notes.append(f"{len(asked) - _MOST} more hosts were asked for a token, and not judged")
     return notes
-
-
-def _foreign(evidences: Iterable[Evidence]) -> Iterator[Request]:
-    for evidence in evidences:
-        # The kit knows who answered in its own recordings.
-        if evidence.facts.issued:
-            continue
-        yield from (x.request for x in evidence.judged if x.kind is Kind.OTHER and asks_for_token(x.request))
 
 
 def _note(requests: list[Request]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -18,7 +18,6 @@ from fake_idp.secrets.redact import Traffic
 from fake_idp.wire import Headers, Request, Response
 
 _HIGHEST_STATUS = 999
-_NOTHING: frozenset[str] = frozenset()
 
 
 class MalformedError(ValueError):
@@ -98,9 +97,7 @@ def to_evidence(messages: Sequence[Message], client_id: str | None, authority: s
         _exchange(message, number, kind)
         for number, (message, kind) in enumerate(zip(messages, kinds, strict=True), start=1)
     ]
-    facts = Facts(authority=ownership.authority or None)
-    if client_id is not None:
-        facts = replace(facts, client_id=client_id)
+    facts = Facts(authority=ownership.authority or None, client_id=client_id or Facts().client_id)
     return Evidence(exchanges=tuple(exchanges), facts=facts)
 
 
@@ -120,8 +117,8 @@ def _exchange(message: Message, number: int, kind: Kind) -> Exchange:
         started=message.started,
         ended=message.ended,
         at=message.at if is_time(message.at) else "",
-        edited="; ".join(dict.fromkeys(reason for _, reason in losses)) if losses else "",
-        lost=frozenset(part for part, _ in losses) if losses else _NOTHING,
+        edited="; ".join(dict.fromkeys(reason for _, reason in losses)),
+        lost=frozenset(part for part, _ in losses),
         source=message.source,
     )
 

@@ -29,6 +29,7 @@ _WORTH_A_PROCESS = 4 * 1024 * 1024
 class Reading:
     """How files are read and judged; `variables` are those of the environments among them.
 
+    `called` are the names by which findings are to call files, where these are not their paths.
     `attended`: a person signed in with a browser. Nothing in a recording says so: a Service User's integration that
     asks for a code looks the same, and is wrong.
     """
@@ -39,13 +40,15 @@ class Reading:
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     attended: bool = False
     edition: str = CURRENT
+    called: Mapping[Path, str] = field(default_factory=dict)
 
     def judge(self, file: Path) -> list[Judgement] | SourceError:
         """Judge one file by all rules; what cannot be read is given back as the error."""
+        name = self.called.get(file, str(file))
         try:
-            evidences = read(file, client_id=self.client_id, authority=self.authority, variables=self.variables)
+            evidences = read(file, name, client_id=self.client_id, authority=self.authority, variables=self.variables)
         except SourceError as error:
-            return error
+            return SourceError(name, error.place, error.what, error.advice) if error.file == str(file) else error
         if self.attended:
             evidences = tuple(replace(each, facts=replace(each.facts, flow="attended")) for each in evidences)
         return [_judgement(each, tuple(judge_run(each, None, None, self.profile, self.edition))) for each in evidences]
