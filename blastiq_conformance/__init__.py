@@ -23,23 +23,8 @@ _FACE = {
     "fake_blastiq": "plugin.block",
 }
 
-__all__ = [
-    "BlastiqUntested",
-    "BlastiqViolation",
-    "BlastiqWarning",
-    "Door",
-    "Evidence",
-    "Facts",
-    "Finding",
-    "LiveServer",
-    "Outcome",
-    "Profile",
-    "Result",
-    "Rule",
-    "Severity",
-    "__version__",
-    "fake_blastiq",
-]
+__all__ = list(_FACE)
+__all__ += ["__version__"]
 
 
 def __getattr__(name: str) -> object:

@@ -4,9 +4,10 @@ A refusal is an OSError like the system's own, so that callers report both alike
 """
 
 import errno
+import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
@@ -63,21 +64,15 @@ def too_large(most: int) -> OSError:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is such a folder; False for a name that no file can have."""
-    with suppress(OSError, ValueError):
-        return path.is_dir()
-    return False
+    """Whether there is such a folder; False for a name that no file can have, and where nothing may be looked up."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises there
 
 
 def is_file(path: Path) -> bool:
     """Whether there is such a regular file, likewise."""
-    with suppress(OSError, ValueError):
-        return path.is_file()
-    return False
+    return os.path.isfile(path)  # noqa: PTH113 - as above
 
 
 def is_there(path: Path) -> bool:
     """Whether there is anything of that name, likewise."""
-    with suppress(OSError, ValueError):
-        return path.exists()
-    return False
+    return os.path.exists(path)  # noqa: PTH110 - as above

@@ -65,17 +65,15 @@ def classify(request: Request, endpoints: Endpoints) -> Kind:
     base = endpoints.base.lower().rstrip("/")
     if path.startswith((f"{base}/connect/", f"{base}/account/")):
         return Kind.IDENTITY
-    return Kind.API if _below(path, endpoints.api) or is_api_host(request, endpoints) else Kind.OTHER
+    return Kind.API if is_api(path, request, endpoints) else Kind.OTHER
 
 
-def is_api_host(request: Request, endpoints: Endpoints) -> bool:
-    """Say whether a request was for a host that is the API's alone."""
+def is_api(path: str, request: Request, endpoints: Endpoints) -> bool:
+    """Say whether a path, in lower case, is the API's, or its host is the API's alone."""
+    top = endpoints.api.lower().rstrip("/")
+    if path == top or path.startswith(top + "/"):
+        return True
     return bool(endpoints.api_hosts) and request.host.partition(":")[0].lower() in endpoints.api_hosts
-
-
-def _below(path: str, top: str) -> bool:
-    top = top.lower().rstrip("/")
-    return path == top or path.startswith(top + "/")
 
 
 def _asks_for_token(request: Request) -> bool:

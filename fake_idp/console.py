@@ -1,83 +1,26 @@
-"""What is typed and told where a fake is started: users, addresses, a first call, warnings, the ready file."""
+"""What is told where a fake is started: addresses, a first call, warnings, the ready file, why it cannot start."""
 
+import errno
 import json
 import os
 import secrets
 import shlex
-import sys
+import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlencode
 
+import click
+
 from fake_idp.http.server import Listener
 from fake_idp.journal import Journal
-from fake_idp.oidc.attempt import MAX_LENGTH
 from fake_idp.secrets.redact import Secret
 from fake_idp.server_config import ANY_NAME, ServerConfig, ServiceUser
+from fake_idp.system.fault_trace import shortage
 from fake_idp.system.loopback import is_loopback
+from fake_idp.system.plain_text import plain
 from fake_idp.system.whole_file import write_whole
-
-STANDARD_INPUT = "-"
-# A test has a handful of users, not a directory of them.
-_LARGEST = 1 << 20
-
-
-def parse_user(text: str) -> ServiceUser:
-    """Read NAME:PASSWORD[:SITE]. A password that holds a colon needs the site, or a colon at the end, after it.
-
-    Raises:
-        ValueError: no name or no password, or one that the product refuses; the text never repeats the password.
-    """
-    name, colon, rest = text.partition(":")
-    password, site = rest, ""
-    if ":" in rest:
-        password, _, site = rest.rpartition(":")
-    if not name.strip() or not colon or not password.strip():
-        raise ValueError("expected NAME:PASSWORD or NAME:PASSWORD:SITE, with neither name nor password blank")
-    if max(len(name), len(password)) > MAX_LENGTH:
-        raise ValueError(
-            f"expected a name and a password of at most {MAX_LENGTH} characters each: the product refuses longer ones"
-        )
-    user = ServiceUser(username=name, password=password)
-    return replace(user, site=site) if site else user
-
-
-# Every user of the machine can see a password on a command line.
-def read_users(file: str) -> tuple[ServiceUser, ...]:
-    """Read a line NAME:PASSWORD[:SITE] for each user; empty lines and those that begin with # are skipped.
-
-    Raises:
-        ValueError: it cannot be read, or holds no user; the text names the line and never repeats it.
-    """
-    name = "standard input" if file == STANDARD_INPUT else file
-    try:
-        text = _content(file).decode("utf-8-sig")
-    except OSError as error:
-        raise ValueError(f"{name} cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"{name} is not text in UTF-8; write the users anew, one NAME:PASSWORD a line") from None
-    users = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip() and not line.startswith("#"):
-            try:
-                users.append(parse_user(line))
-            except ValueError as error:
-                raise ValueError(f"{name}, line {number}: {error}") from None
-    if not users:
-        raise ValueError(f"{name} holds no user; expected a line NAME:PASSWORD or NAME:PASSWORD:SITE for each")
-    return tuple(users)
-
-
-def _content(file: str) -> bytes:
-    if file == STANDARD_INPUT:
-        content = sys.stdin.buffer.read(_LARGEST + 1)
-    else:
-        with Path(file).open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        raise OSError("it is larger than 1 MiB, which no list of users is")
-    return content
 
 
 def random_user(journal: Journal) -> ServiceUser:
@@ -158,15 +101,16 @@ def reach_warning(host: str) -> str:
     )
 
 
-def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None) -> None:
+def announce(
+    stack: ExitStack, path: Path, listener: Listener, user: ServiceUser, more: Mapping[str, str] | None = None
+) -> None:
     """Write the ready file, which tells the program that started a fake where it answers and who may sign in.
 
-    It is written whole, so that a reader finds all of it; only its owner may read it, since it holds the password.
-
-    `more` are members that the starting program adds.
+    It is written whole, so that a reader finds all of it, and removed with the stack; only its owner may read it, since
+    it holds the password. `more` are members that the starting program adds.
 
     Raises:
-        OSError: the folder is missing or cannot be written.
+        UsageError: the folder is missing or cannot be written.
     """
     told = {
         "authority": listener.authority,
@@ -175,4 +119,20 @@ def write_ready(path: Path, listener: Listener, user: ServiceUser, more: Mapping
         "username": user.username,
         "password": user.password,
     } | dict(more or {})
-    write_whole(path, (json.dumps(told, indent=2) + "\n").encode(), private=True)
+    try:
+        write_whole(path, (json.dumps(told, indent=2) + "\n").encode(), private=True)
+    except OSError as error:
+        what = plain(f"the ready file {path} cannot be written: {error.strerror or error}")
+        raise click.UsageError(f"{what}; it must name a file, in a folder that exists and may be written") from None
+    stack.callback(path.unlink, missing_ok=True)
+
+
+def refusal(error: OSError, host: str, port: int) -> click.UsageError:
+    """Say what to do if the port cannot be had."""
+    place = plain(f"cannot listen on {host} port {port}: ")
+    if (lack := shortage(error)) and not (port and error.errno == errno.EADDRINUSE):
+        return click.UsageError(f"{place}{lack}")
+    # Another port does not help against a wrong name or address.
+    ours = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+    advice = "--host must be an address of this machine" if ours else "choose another --port, 0 takes any"
+    return click.UsageError(f"{place}{error.strerror or error}; {advice}")

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fake_idp.classify import Kind, classify, is_api_host
+from fake_idp.classify import Kind, classify, is_api
 from fake_idp.faults import Fault
 from fake_idp.journal import Exchange, Journal
 from fake_idp.oidc import cors, token_endpoint, web_server
@@ -225,9 +225,7 @@ class FakeIdp:
         path = served_path(request.path)
         if (route := self._routes.get(path)) is not None:
             return route
-        api = self.endpoints.api.lower()
-        is_api = path == api or path.startswith(api + "/") or is_api_host(request, self.endpoints)
-        return self._api if is_api else None
+        return self._api if is_api(path, request, self.endpoints) else None
 
 
 def _counted(faults: Iterable[Fault]) -> list[tuple[Fault, Iterator[int]]]:

@@ -7,13 +7,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from fake_idp import customs
 from fake_idp.content_coding import inflate
-from fake_idp.lazy import lazy
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -52,7 +51,7 @@ class Headers:
         """Give every value of a field in wire order."""
         return [self.raw[place][1] for place in self._places.get(name.lower(), ())]
 
-    @lazy
+    @cached_property
     def _places(self) -> Mapping[str, Sequence[int]]:
         return _places(tuple([name for name, _ in self.raw]))
 
@@ -86,30 +85,16 @@ def _places(names: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
 
 def parse_pairs(data: bytes) -> tuple[Pair, ...]:
     """Split and decode by the URL Living Standard, in order, with repeats; a broken escape stays literal."""
-    pieces = data.split(b"&")
-    if b"%" in data:
-        return tuple([Pair(*_decoded(raw), raw, b"=" not in raw) for raw in pieces if raw])
-    # Without escapes the whole is decoded at once: separators are ASCII and stay in place.
-    texts = data.replace(b"+", b" ").decode("utf-8", "replace").split("&")
     pairs = []
-    for raw, text in zip(pieces, texts, strict=True):
-        if raw:
-            name, equals, value = text.partition("=")
-            pairs.append(Pair(name, value, raw, not equals))
+    for raw in filter(None, data.split(b"&")):
+        name, equals, value = raw.partition(b"=")
+        pairs.append(Pair(_decode(name), _decode(value), raw, not equals))
     return tuple(pairs)
 
 
-def _decoded(raw: bytes) -> tuple[str, str]:
-    name, _, value = raw.partition(b"=")
-    return _decode(name), _decode(value)
-
-
 def _decode(data: bytes) -> str:
-    if b"+" in data:
-        data = data.replace(b"+", b" ")
-    if b"%" in data:
-        data = unquote_to_bytes(data)
-    return data.decode("utf-8", "replace")
+    data = data.replace(b"+", b" ")
+    return (unquote_to_bytes(data) if b"%" in data else data).decode("utf-8", "replace")
 
 
 def parse_json(body: bytes) -> Json:
@@ -132,7 +117,7 @@ class Request:
     http_version: str = "1.1"
     scheme: str = "http"
 
-    @lazy
+    @cached_property
     def path(self) -> str:
         """The target without authority and query, as sent."""
         return self._parts[1]
@@ -142,18 +127,18 @@ class Request:
         """The query as sent, without the question mark."""
         return self.target.partition("?")[2]
 
-    @lazy
+    @cached_property
     def host(self) -> str:
         """Host and port that were called: those of an absolute target, else of the Host header, else empty."""
         return self._parts[0].rpartition("@")[2] or self.headers.get("host") or ""
 
-    @lazy
+    @cached_property
     def origin(self) -> str:
         """Scheme and host; an absolute target has its own scheme."""
         scheme = self.target.partition("://")[0] if self._parts[0] else self.scheme
         return f"{scheme.lower()}://{self.host}"
 
-    @lazy
+    @cached_property
     def _parts(self) -> tuple[str, str]:
         # Absolute form (RFC 9112 3.2.2) carries the authority; a target may have no fragment, yet some send one.
         target = self.target.partition("?")[0]
@@ -167,22 +152,22 @@ class Request:
         """The whole URL that was called, without query."""
         return self.origin + self.path
 
-    @lazy
+    @cached_property
     def query(self) -> tuple[Pair, ...]:
         """The pairs of the query, decoded, in order."""
         return parse_pairs(self.query_string.encode("latin-1", "replace"))
 
-    @lazy
+    @cached_property
     def media_type(self) -> str | None:
         """The Content-Type without parameters, in lower case; None if the header is absent."""
         return self.headers.media_type
 
-    @lazy
+    @cached_property
     def form(self) -> tuple[Pair, ...]:
         """The pairs of a form-encoded body; empty for another media type."""
         return parse_pairs(self.body) if self.media_type == FORM else ()
 
-    @lazy
+    @cached_property
     def json(self) -> Json:
         """The body as JSON, whatever the media type says; None if it is invalid."""
         return parse_json(self.body)
@@ -238,7 +223,7 @@ class Response:
             return self.body
         return self.body[: self.delivery.after or 0]
 
-    @lazy
+    @cached_property
     def json(self) -> Json:
         """What was sent as JSON, whatever the media type and a content coding say; None if it is invalid."""
         return parse_json(inflate(self.sent) if "content-encoding" in self.headers else self.sent)

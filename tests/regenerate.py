@@ -1,12 +1,14 @@
 """Write anew what is made of the code: `python -m tests.regenerate`; read the difference before you commit it."""
 
+import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from cogapp import Cog
 
-from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.editions import CURRENT, write_edition
+from blastiq_conformance.catalogue import Rule, catalogue
+from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.scenarios import scenarios
 from tests import report_stub, sample
 from tests.judge.rules import test_words
@@ -26,6 +28,13 @@ def main() -> int:
     sample.PICTURE.write_text(sample.picture(), encoding="utf-8")
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return int(Cog().main(["cog", "-r", "--verbosity=1", *map(str, pages)]))
+
+
+def write_edition(rules: Mapping[str, Rule], scenarios: Mapping[str, object]) -> str:
+    """Write an edition as it is shipped."""
+    known = {rule.id: [str(rule.level), str(rule.severity)] for rule in rules.values()}
+    lines = ",\n".join(f"  {json.dumps(rule)}: {json.dumps(words)}" for rule, words in known.items())
+    return f'{{"rules": {{\n{lines}\n}}, "scenarios": {json.dumps(sorted(scenarios))}}}\n'
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from blastiq_conformance.report.shape import ReportShape
-from blastiq_conformance.schemas.shape import named, shown
+from blastiq_conformance.schemas import named, shown
 from fake_idp.wire import Json
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from blastiq_conformance import given_file
 from blastiq_conformance.bundle.container import SIGNATURE, BundleError
-from blastiq_conformance.schemas.shape import Schema, faults
+from blastiq_conformance.schemas import Schema, faults
 from fake_idp.wire import Json
 
 if TYPE_CHECKING:

@@ -19,8 +19,7 @@ from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.file import ReportFileError, read_reports, whole_reports
 from blastiq_conformance.report.shape import ReportShape, SubjectShape, ToolShape
 from blastiq_conformance.report.subjects import unmatched
-from blastiq_conformance.schemas import shipped_schema
-from blastiq_conformance.schemas.shape import faults, shown
+from blastiq_conformance.schemas import faults, shipped_schema, shown
 from blastiq_conformance.writers import json as json_writer
 from fake_idp.wire import Json
 

@@ -114,6 +114,7 @@ class Rule:
     has to show. `reads` are the parts of an exchange without which it cannot judge. `seen`: a pass rests on something
     that was there, not on something that was absent, so an edited exchange still proves it. `refusal`: the client must
     stop, which shows as this symptom; a pass proves that only where the client goes on when nothing is odd (D36).
+    `conduct`: it judges what the client does once it is answered, which proves nothing if the kit was late (D55).
     `shown_by` is what makes its subject occur. `coming`: it is newer than the edition in use, and only informs.
     """
 
@@ -136,6 +137,7 @@ class Rule:
     seen: bool = False
     refusal: Symptom | None = None
     shown_by: ShownBy = ShownBy.SCENARIO
+    conduct: bool = False
     since: str = "0.1"
     coming: bool = False
 
@@ -145,6 +147,8 @@ _registry: dict[str, Rule] = {}
 _SIGN_INS = frozenset({password_grants, token_requests})
 _DUE = _SIGN_INS | {api_calls}
 _USUAL = _DUE | {discoveries, refreshes}
+# The families of response, refresh, token use and resilience: the others judge what was sent, whenever that was.
+_CONDUCT = frozenset("4568")
 
 
 def rule(
@@ -166,12 +170,17 @@ def rule(
     seen: bool = False,
     refusal: Symptom | None = None,
     shown_by: ShownBy | None = None,
+    conduct: bool | None = None,
 ) -> Callable[[Check[S]], Check[S]]:
     """Register the decorated check as a rule, named as its function is; raises ValueError where the id is taken.
 
     What is not said follows from the rest: the severity from the level, `absent` and `shown_by` from the subject, as
     does the good example: a sign-in as it should be, and a call of the API where the rule is not about token requests.
+    What any sign-in shows is no conduct, and neither is that a client goes on where it must stop.
     """
+    shown_by = shown_by or (ShownBy.ANY_SIGN_IN if select in _USUAL else ShownBy.SCENARIO)
+    if conduct is None:
+        conduct = id[3] in _CONDUCT and shown_by is ShownBy.SCENARIO and refusal is None
 
     def register(check: Check[S]) -> Check[S]:
         if id in _registry:
@@ -196,7 +205,8 @@ def rule(
             reads=reads,
             seen=seen,
             refusal=refusal,
-            shown_by=shown_by or (ShownBy.ANY_SIGN_IN if select in _USUAL else ShownBy.SCENARIO),
+            shown_by=shown_by,
+            conduct=conduct,
         )
         return check
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.catalogue.article import SENTENCES, Sentence
+from blastiq_conformance.evidence.grouping import grouped
 
 # RFC and section: what it says, paraphrased. Rules may cite no section that is not here.
 SECTIONS: Mapping[str, str] = {
@@ -126,12 +127,9 @@ def describe(reference: str) -> str:
 
 def coverage(rules: Mapping[str, Rule]) -> list[Sentence]:
     """Give each sentence in order, with those of the rules that judge it: by its own list, or because they cite it."""
-    citing: dict[str, set[str]] = {}
-    for rule in rules.values():
-        for reference in rule.references:
-            citing.setdefault(reference, set()).add(rule.id)
+    citing = grouped((reference, rule.id) for rule in rules.values() for reference in rule.references)
     return [
-        each._replace(rules=tuple(sorted(citing.get(each.key, set()) | (set(each.rules) & rules.keys()))))
+        each._replace(rules=tuple(sorted((set(each.rules) & rules.keys()).union(citing.get(each.key, ())))))
         for each in SENTENCES
     ]
 

@@ -5,16 +5,17 @@ from collections.abc import Iterable
 from blastiq_conformance.catalogue import Problem, Problems, quote
 from blastiq_conformance.evidence import TokenRequest
 from blastiq_conformance.evidence.credential import user_in_basic
+from blastiq_conformance.evidence.disguise import IN_UTF_16
 from blastiq_conformance.evidence.parameters import KNOWN, OF_CODES, UNWANTED
 from blastiq_conformance.evidence.token_request import Field, Place
-from fake_idp.media_type import content_type, is_media_type
+from fake_idp.oidc.media_type import content_type, is_media_type
 from fake_idp.wire import FORM
 
 _FIELDS = "grant_type=…&client_id=… and what else the grant needs, each value form-encoded"
 _IN_BODY = (
-    "Put client_id into the form. requests-oauthlib: include_client_id=True. IdentityModel: "
-    "ClientCredentialStyle.PostBody. golang.org/x/oauth2: AuthStyleInParams. openid-client: token_endpoint_auth_method "
-    "none."
+    "Put client_id into the form. requests-oauthlib: include_client_id=True for fetch_token, client_id=… for "
+    "refresh_token. IdentityModel: ClientCredentialStyle.PostBody. golang.org/x/oauth2: AuthStyleInParams. "
+    "openid-client: token_endpoint_auth_method none."
 )
 
 
@@ -31,7 +32,7 @@ def not_posted(request: TokenRequest) -> Problems:
 def not_a_form(request: TokenRequest) -> Problems:
     """Find a POST without any field, another media type, one that is none, and a body only labelled a form (D26)."""
     media_type, body = request.request.media_type, request.request.body
-    if request.disguise:
+    if request.disguise and request.disguise != IN_UTF_16:
         yield Problem(
             message="the body of the token request is labelled as a form, and is not one",
             expected=_FIELDS,

@@ -14,7 +14,10 @@ _COMMANDS = (
     *("rules", "explain", "scenarios", "schema", "scan", "token"),
 )
 # Each is in the module under cli/ of its own name, but for these.
-_MODULES = dict.fromkeys(("rules", "explain", "scenarios", "schema"), "catalogue")
+_MODULES = {
+    **dict.fromkeys(("rules", "explain", "scenarios", "schema"), "catalogue"),
+    **dict.fromkeys(("verify", "sign", "diff"), "bundle"),
+}
 
 
 class LazyGroup(click.Group):

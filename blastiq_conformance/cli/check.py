@@ -1,27 +1,36 @@
 """`blastiq check`: judge recorded traffic by the same rules as a live run."""
 
 import os
+import shutil
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli.destination import Destination, destination_options
 from blastiq_conformance.cli.options import (
-    Parsed,
-    attended_option,
     authority_option,
-    client_id_option,
     edition_option,
     named_path,
     profile_option,
 )
 from blastiq_conformance.cli.output import say
-from blastiq_conformance.cli.standard_input import received
 from blastiq_conformance.editions import CURRENT, rules_in
+from blastiq_conformance.judge.engine import garbage_kept
 from blastiq_conformance.report import Judgement, Report, Reproduction
+from blastiq_conformance.report.reproduction import STANDARD_INPUT
 from blastiq_conformance.report.sign_ins import refused_recordings
+from blastiq_conformance.sources import SourceError
+from blastiq_conformance.sources.ownership import unjudged_grants
+from blastiq_conformance.sources.source_error import READABLE
+from blastiq_conformance.trial.judging import compare
+from blastiq_conformance.trial.recordings import Reading, find_files, judge_files
+from fake_idp.command_line import Parsed, attended_option, client_id_option
 
 
 @click.command()
@@ -52,13 +61,6 @@ def check(
     the collections. Exit 0 if a token request was judged and no error found, 4 if there was none to judge, 2 if a file
     could not be read; the other files are judged nevertheless.
     """
-    from blastiq_conformance.judge.engine import garbage_kept
-    from blastiq_conformance.sources import SourceError
-    from blastiq_conformance.sources.foreign_grants import unjudged_grants
-    from blastiq_conformance.sources.source_error import READABLE
-    from blastiq_conformance.trial.judging import compare
-    from blastiq_conformance.trial.recordings import Reading, find_files, judge_files
-
     judgements: list[Judgement] = []
     with garbage_kept(), received(files) as given:
         found = find_files(given.files)
@@ -115,3 +117,41 @@ def check(
         )
         whole = destination.publish([report])
     sys.exit(report.exit_code if whole and not unreadable else 2)
+
+
+_NAME = Path("-")
+
+
+class Received:
+    """The files to read; `-` stands for the file that keeps standard input."""
+
+    def __init__(self, files: Sequence[Path], kept: Path) -> None:
+        """Remember where standard input is kept."""
+        self._kept = str(kept)
+        self.files = tuple(kept if file == _NAME else file for file in files)
+
+    def named(self, text: str) -> str:
+        """Give a text that calls standard input by its name."""
+        return text.replace(self._kept, STANDARD_INPUT)
+
+    def renamed(self, judgement: Judgement) -> Judgement:
+        """Give a judgement whose sources are named likewise."""
+        evidence = judgement.evidence
+        exchanges = tuple(replace(x, source=self.named(x.source)) for x in evidence.exchanges)
+        facts = replace(evidence.facts, torn=self.named(evidence.facts.torn))
+        results = tuple(
+            replace(result, findings=tuple(replace(x, source=self.named(x.source)) for x in result.findings))
+            for result in judgement.results
+        )
+        return replace(judgement, evidence=replace(evidence, exchanges=exchanges, facts=facts), results=results)
+
+
+@contextmanager
+def received(files: Sequence[Path]) -> Iterator[Received]:
+    """Read standard input to its end if it is among the files."""
+    with TemporaryDirectory(prefix="blastiq-") as folder:
+        kept = Path(folder, "input")
+        if _NAME in files:
+            with kept.open("wb") as file:
+                shutil.copyfileobj(sys.stdin.buffer, file)
+        yield Received(files, kept)

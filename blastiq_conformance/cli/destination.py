@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.options import Parsed, allow_untested_option, format_option, several, writable
+from blastiq_conformance.cli.options import allow_untested_option, format_option, writable
 from blastiq_conformance.cli.output import Work, publish, say
 from blastiq_conformance.report import Report
 from blastiq_conformance.report import several as several_models
 from blastiq_conformance.report.shape import SubjectShape
 from blastiq_conformance.writers import FORMATS
+from fake_idp.command_line import Parsed, several
 
 keep_foreign_option = click.option(
     "--keep-foreign",

@@ -6,14 +6,16 @@ import textwrap
 import threading
 from contextlib import nullcontext
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import click
 
 from blastiq_conformance.cli.options import listing_option
-
-if TYPE_CHECKING:
-    from blastiq_conformance.runner import Target
+from blastiq_conformance.cli.output import show_listing, tell, width
+from blastiq_conformance.cli.targets import subjects
+from blastiq_conformance.doctor import Status, diagnose
+from blastiq_conformance.doctor.start import check_start
+from blastiq_conformance.runner import Target
+from blastiq_conformance.runner.orphans import adopted
 
 _WRONG = 1
 _MARGIN = 28
@@ -31,11 +33,6 @@ def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
     CMD, or each target of blastiq.toml, is started once in the control scenario; if it never calls, again behind the
     kit's proxy, and enclosed. Exit code 0 if nothing is wrong, else 1.
     """
-    from blastiq_conformance.cli.output import show_listing, tell, width
-    from blastiq_conformance.doctor import Status, diagnose
-    from blastiq_conformance.doctor.start import check_start
-    from blastiq_conformance.runner.orphans import adopted
-
     targets = _targets(command)
     checks = [*diagnose(command, os.environ)]
     # Within pytest the children of others would become its own.
@@ -44,21 +41,19 @@ def doctor(context: click.Context, form: str, command: tuple[str, ...]) -> None:
     wrong = sum(check.status is Status.PROBLEM for check in checks)
     if form == "json":
         show_listing("doctor", checks=[asdict(check) for check in checks], problems=wrong)
-        sys.exit(_WRONG if wrong else 0)
-    columns = max(width(), _NARROWEST)
-    for check in checks:
-        text = f"{check.status.upper():<9}{check.name:<18} {check.found} {check.advice}".rstrip()
-        for line in textwrap.wrap(text, columns, subsequent_indent=" " * _MARGIN, break_long_words=False):
-            tell(line)
-    tell()
-    tell(f"{wrong} of {len(checks)} checks found a problem" if wrong else "nothing is wrong")
+    else:
+        columns = max(width(), _NARROWEST)
+        for check in checks:
+            text = f"{check.status.upper():<9}{check.name:<18} {check.found} {check.advice}".rstrip()
+            for line in textwrap.wrap(text, columns, subsequent_indent=" " * _MARGIN, break_long_words=False):
+                tell(line)
+        tell()
+        tell(f"{wrong} of {len(checks)} checks found a problem" if wrong else "nothing is wrong")
     sys.exit(_WRONG if wrong else 0)
 
 
-def _targets(command: tuple[str, ...]) -> "list[Target]":
+def _targets(command: tuple[str, ...]) -> list[Target]:
     """Give the command, or else the targets of the configuration; of one that cannot be read the checks tell."""
-    from blastiq_conformance.cli.targets import subjects
-
     try:
         return [subject.declared.target for subject in subjects(command, demo=False, config=None, names=())]
     except click.ClickException:

@@ -7,7 +7,7 @@ import click
 from blastiq_conformance import given_file
 from blastiq_conformance.cli.output import show, tell
 from blastiq_conformance.cli.targets import ConfigFault
-from blastiq_conformance.programs.example import EXAMPLES, PROGRAMS
+from blastiq_conformance.programs import EXAMPLES, PROGRAMS
 
 
 @click.command()

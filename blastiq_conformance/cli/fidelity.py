@@ -3,18 +3,21 @@
 import sys
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from blastiq_conformance.cli.options import FILE, PATH, authority_option, client_id_option
+from blastiq_conformance.cli.options import FILE, PATH, authority_option
 from blastiq_conformance.cli.output import refuse, say, tell, write_file
+from blastiq_conformance.config.likeness import write
+from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.grouping import grouped
+from blastiq_conformance.fidelity import compare_all
+from blastiq_conformance.fidelity.comparison import PARTS, TELLING, Comparison, Difference
+from blastiq_conformance.fidelity.likeness import liken
+from blastiq_conformance.sources import SourceError, read
+from blastiq_conformance.trial.recordings import find_files
+from fake_idp.command_line import client_id_option
 from fake_idp.server_config import Flavour
-
-if TYPE_CHECKING:
-    from blastiq_conformance.evidence import Evidence
-    from blastiq_conformance.fidelity.comparison import Comparison, Difference
 
 # How many places are named for each trait.
 _PLACES = 3
@@ -53,11 +56,6 @@ def fidelity(
     docs/spec/facts.md says they must, 1 if some differ, 2 if a file could not be read, 4 if the recordings have no
     answer of a token endpoint or an API.
     """
-    from blastiq_conformance.fidelity import compare_all
-    from blastiq_conformance.fidelity.comparison import TELLING
-    from blastiq_conformance.sources import SourceError, read
-    from blastiq_conformance.trial.recordings import find_files
-
     evidences: list[Evidence] = []
     found = find_files(files)
     unreadable = found.closed
@@ -90,18 +88,13 @@ def fidelity(
     sys.exit(1 if best.differing else 0)
 
 
-def _write(best: "Comparison", evidences: "list[Evidence]", written: Path, files: tuple[Path, ...]) -> None:
-    from blastiq_conformance.config.likeness import write
-    from blastiq_conformance.fidelity.likeness import liken
-
+def _write(best: Comparison, evidences: list[Evidence], written: Path, files: tuple[Path, ...]) -> None:
     likeness = liken(best, evidences, " ".join(map(str, files)))
     write_file(written, write(likeness))
     say(f"blastiq fidelity: {written} holds what can be taken over: {likeness.summary}")
 
 
-def _print(comparison: "Comparison") -> None:
-    from blastiq_conformance.fidelity.comparison import PARTS
-
+def _print(comparison: Comparison) -> None:
     found = (((each.part, each.trait, _values(each)), each.source) for each in chain(*comparison.differing))
     for (part, trait, values), places in grouped(found).items():
         more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
@@ -115,7 +108,7 @@ def _print(comparison: "Comparison") -> None:
         tell(f"{'not shown':<11} {', '.join(hidden)}")
 
 
-def _values(difference: "Difference") -> str:
+def _values(difference: Difference) -> str:
     if difference.part not in _PUBLIC_PARTS and not difference.trait.endswith(_PUBLIC):
         return "another value"
     recorded, own = ("nothing" if value is None else value for value in (difference.recorded, difference.own))

@@ -9,19 +9,16 @@ from pathlib import Path
 import click
 
 from blastiq_conformance.cli.output import say, tell
-from blastiq_conformance.cli.secured import Secured
 from blastiq_conformance.control.shown import Shown
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.scenarios import Need, scenarios
 from blastiq_conformance.writers.finding_text import word
 from fake_idp.classify import Kind
-from fake_idp.console import write_ready
 from fake_idp.http.server import Listener
 from fake_idp.journal import Entry, Journal
 from fake_idp.journal.journal_file import JournalFile
 from fake_idp.journal.jsonl import Opening, Record
 from fake_idp.secrets.redact import Secret
-from fake_idp.server_config import ServiceUser
 from fake_idp.wire import Json
 
 _TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow", "typed")
@@ -91,18 +88,6 @@ def open_journal(
     except OSError as error:
         raise click.UsageError(f"the journal {path} cannot be written: {error.strerror or error}") from None
     return stack.enter_context(file)
-
-
-def announce(
-    stack: ExitStack, path: Path, listener: Listener, user: ServiceUser, token: str, secured: Secured | None
-) -> None:
-    """Write the ready file, which is removed with the stack; raises UsageError if it cannot be written."""
-    try:
-        told = {"control_token": token, "page": link(listener, token)}
-        write_ready(path, listener, user, told | (secured.members if secured else {}))
-    except OSError as error:
-        raise click.UsageError(f"the ready file {path} cannot be written: {error.strerror or error}") from None
-    stack.callback(path.unlink, missing_ok=True)
 
 
 def _told(facts: Facts) -> dict[str, Json]:

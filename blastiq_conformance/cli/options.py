@@ -1,54 +1,20 @@
 """Options that several commands share, each with its check."""
 
 import ipaddress
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import click
 
 from blastiq_conformance.editions import CURRENT, edition
 from blastiq_conformance.given_file import is_folder
+from fake_idp.command_line import Parsed, several
 from fake_idp.likeness import Likeness
-from fake_idp.oidc.cors import parse_origin
-
-F = TypeVar("F", bound=Callable[..., object])
-
 
 # Of a file, or of a file or folder, which may be missing: whoever opens it says what is wrong with it.
 FILE = click.Path(path_type=Path, dir_okay=False)
 PATH = click.Path(path_type=Path)
-
-
-class Parsed(click.ParamType):  # type: ignore[type-arg]  # click takes an argument from 8.4 on
-    """A value that a function makes of a text; its ValueError becomes the usage error, which quotes no password."""
-
-    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
-        """Name the value as help shows it."""
-        self.name = name
-        self._parse = parse
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> object:
-        """Parse one value; a default passes as it is."""
-        if not isinstance(value, str):
-            return value
-        try:
-            return self._parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-def several(*options: Callable[[F], F]) -> Callable[[F], F]:
-    """Make one decorator of several options, which help lists in this order."""
-
-    def decorate(command: F) -> F:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
 
 
 def named_path(text: str) -> Path:
@@ -84,12 +50,6 @@ def address(text: str, example: str = "https://www.blastiq.com/identity") -> Spl
 
 def _authority(text: str) -> str:
     address(text)
-    return text
-
-
-def _client_id(text: str) -> str:
-    if not text.strip():
-        raise ValueError("expected a text that is not empty")
     return text
 
 
@@ -150,6 +110,7 @@ edition_option = click.option(
 allow_untested_option = click.option(
     "--allow-untested", is_flag=True, help="Exit 0, not 4, if MUST rules stayed untested."
 )
+
 format_option = click.option(
     "--format",
     "form",
@@ -166,20 +127,6 @@ listing_option = click.option(
     show_default=True,
     help="For people, or for machines: `blastiq schema` prints the schema of the JSON.",
 )
-client_id_option = click.option(
-    "--client-id",
-    type=Parsed("TEXT", _client_id),
-    default="external.customer",
-    show_default=True,
-    help="The client id that Support gave you, if it is another (article A20).",
-)
-allow_origin_option = click.option(
-    "--allow-origin",
-    "origins",
-    multiple=True,
-    type=Parsed("ORIGIN", parse_origin),
-    help="Let pages of this origin read answers (CORS), if BlastIQ has allowed you that. May be repeated.",
-)
 authority_option = click.option(
     "--authority",
     type=Parsed("URL", _authority),
@@ -193,4 +140,3 @@ tls_options = several(
         help="Over TLS and by production names, through a proxy of the kit's own: nothing leaves the machine.",
     ),
 )
-attended_option = click.option("--attended", is_flag=True, help="A person signs in with a browser (article A2).")

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from blastiq_conformance.cli.interruption import Interruption
+from blastiq_conformance.cli.ending import Interruption
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.targets import Subject
 from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.runner import NotRun
 from blastiq_conformance.runner import run as run_all
 from blastiq_conformance.runner.orphans import adopted
-from blastiq_conformance.runner.run import distrust, overstay, with_control
+from blastiq_conformance.runner.run import delay, distrust, overstay, with_control
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.trial import judge_runs, left_out, report_on
 
@@ -61,7 +61,11 @@ class Plan:
             slow=self.slow,
             command=command,
             allow_untested=allow_untested,
-            notes=[note for note in (distrust(runs), overstay(runs), target.like and target.like.told()) if note],
+            notes=[
+                note
+                for note in (delay(runs), distrust(runs), overstay(runs), target.like and target.like.told())
+                if note
+            ],
             again=Reproduction(way="run", options=self.asked, whose=self.subject.whose),
             left_out=left_out(target, wanted, all_of_them=self.all_of_them),
             interrupted=cancelled.is_set(),

@@ -53,6 +53,13 @@ class Progress:
                     f"{event.scenario}: still ran after {event.seconds:.0f} s and was ended (--timeout). "
                     "A service that stays up: set `quiet = 5` in blastiq.toml (`blastiq init`)."
                 )
+            if event.what is Happening.HELD_UP:
+                self._total += 1
+                del self._requests[event.scenario]
+                self._say(
+                    f"{event.scenario}: the kit itself was held up for {event.seconds:.1f} s (an overloaded machine, "
+                    "or a stopped process). The scenario is run again."
+                )
             if event.what is not Happening.SCENARIO_ENDED:
                 return
             self._ended += 1
@@ -61,7 +68,7 @@ class Progress:
                 told = f"{seen} request{'' if seen == 1 else 's'}"
                 self._say(f"[{self._ended}/{self._total}] {event.scenario}: {told}, {event.seconds:.1f} s")
             else:
-                self._bar.update(self._task, completed=self._ended, description=event.scenario)
+                self._bar.update(self._task, completed=self._ended, total=self._total, description=event.scenario)
 
     def _say(self, line: str) -> None:
         if self._bar is None:

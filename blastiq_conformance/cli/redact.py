@@ -8,6 +8,8 @@ from blastiq_conformance.cli.destination import keep_foreign_option
 from blastiq_conformance.cli.options import FILE, PATH
 from blastiq_conformance.cli.output import refuse, write_file
 from blastiq_conformance.given_file import is_there
+from blastiq_conformance.redaction.document import redacted
+from blastiq_conformance.sources import SourceError, read_variables
 
 
 @click.command()
@@ -29,9 +31,6 @@ def redact(recording: Path, environments: tuple[Path, ...], output: Path, keep_f
     ENVIRONMENTS are those that `check` would be given beside the recording: the values that it uses are written into
     it. An environment can be the RECORDING, too.
     """
-    from blastiq_conformance.redaction.document import redacted
-    from blastiq_conformance.sources import SourceError, read_variables
-
     if is_there(output) and is_there(recording) and output.samefile(recording):
         raise click.UsageError(f"{output} is the recording itself; name another file, for this one may be all you have")
     variables: dict[str, str] = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from blastiq_conformance.cli.options import PATH, Parsed, allow_untested_option
+from blastiq_conformance.cli.options import PATH, allow_untested_option
 from blastiq_conformance.cli.output import publish, refuse
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import several
@@ -14,6 +14,7 @@ from blastiq_conformance.report.file import ReportFileError, read_reports
 from blastiq_conformance.report.shards import merge_shards
 from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.writers import FORMATS
+from fake_idp.command_line import Parsed
 
 _UNUSABLE = 2
 

@@ -13,14 +13,11 @@ from click.core import ParameterSource
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli.destination import Destination, destination_options
-from blastiq_conformance.cli.interruption import Interruption
+from blastiq_conformance.cli.ending import Interruption
 from blastiq_conformance.cli.memory import Memory
 from blastiq_conformance.cli.next_step import next_step
 from blastiq_conformance.cli.options import (
     FILE,
-    allow_origin_option,
-    attended_option,
-    client_id_option,
     edition_option,
     like_option,
     profile_option,
@@ -37,6 +34,7 @@ from blastiq_conformance.report import Report
 from blastiq_conformance.report.verdict import worst_code
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
+from fake_idp.command_line import allow_origin_option, attended_option, client_id_option
 from fake_idp.likeness import Likeness
 from fake_idp.server_config import PRODUCTION_NAMES
 

@@ -9,6 +9,7 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.cli.options import format_option
 from blastiq_conformance.cli.output import say, show, tell
 from blastiq_conformance.given_file import LARGEST, read_bytes, too_large
+from blastiq_conformance.scan import scan as search
 from blastiq_conformance.scan.known import SHORTEST, Known
 from blastiq_conformance.writers.json import dump
 from blastiq_conformance.writers.text import number
@@ -33,8 +34,6 @@ def scan(path: Path, source: Path | None, form: str) -> None:
     Looks for the known values in every encoding, for a password beside external.customer, and for access and refresh
     tokens. Exit code 0 if nothing was found, 1 if something was, 2 if something could not be read.
     """
-    from blastiq_conformance.scan import scan as search
-
     result = search(path, _known(_listed(source)))
     if form == "json":
         show(dump(result.to_model()))

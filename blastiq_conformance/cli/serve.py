@@ -1,9 +1,7 @@
 """`blastiq serve`: a fake BlastIQ that stays up, each request judged as it arrives, a verdict at the end."""
 
-import errno
 import secrets
 import signal
-import socket
 import sys
 import threading
 from contextlib import ExitStack
@@ -14,23 +12,20 @@ from urllib.parse import SplitResult
 import click
 from click.core import ParameterSource
 
-from blastiq_conformance.cli.live import announce, greeting, open_journal, page_text, records, tell_arrivals
+from blastiq_conformance.cli.live import greeting, link, open_journal, page_text, records, tell_arrivals
 from blastiq_conformance.cli.options import (
     FILE,
     allow_host_option,
-    allow_origin_option,
-    attended_option,
-    client_id_option,
     edition_option,
     like_option,
     tls_options,
 )
 from blastiq_conformance.cli.output import publish, say, tell
 from blastiq_conformance.cli.secured import kinds, secure, selected
-from blastiq_conformance.cli.serve_options import address_options, announcing, user_options
+from blastiq_conformance.cli.serve_options import announcing, public_url_option
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
-from blastiq_conformance.control.settlement import told_of_gone
+from blastiq_conformance.control.ledger import told_of_gone
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.control.watch import Watch
@@ -41,13 +36,13 @@ from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.runner.way import certify, intercepted, origin
 from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.writers import writer
-from fake_idp.console import called_names, random_user, reach_warning, start_text
+from fake_idp.command_line import fake_options
+from fake_idp.console import announce, called_names, random_user, reach_warning, refusal, start_text
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
 from fake_idp.likeness import Likeness
 from fake_idp.server_config import PRODUCTION_NAMES, Flavour, Mode, ServerConfig, ServiceUser, for_people
-from fake_idp.system.fault_trace import shortage
 from fake_idp.system.stop_signals import heed, stop_signals
 
 _EPILOG = f"""\b
@@ -63,27 +58,10 @@ file, and at a terminal stands in the page's link, behind the #:
 
 
 @click.command(epilog=_EPILOG, context_settings={"allow_extra_args": True})
-@address_options
-@click.option(
-    "--mode",
-    type=click.Choice([mode.value for mode in Mode]),
-    default="mimic",
-    show_default=True,
-    help="Answer as BlastIQ does, or refuse what the article forbids.",
-)
-@click.option(
-    "--flavour",
-    type=click.Choice([flavour.value for flavour in Flavour]),
-    default="is4",
-    show_default=True,
-    help="Product to imitate.",
-)
+@fake_options("BLASTIQ_SERVE")
+@public_url_option
 @click.option("--scenario", "slug", metavar="S", help="Bend the fake as this scenario does.")
-@user_options
-@client_id_option
 @tls_options
-@attended_option
-@allow_origin_option
 @like_option
 @edition_option
 @allow_host_option
@@ -96,7 +74,6 @@ file, and at a terminal stands in the page's link, behind the #:
     show_default=True,
     help="Keep the last N requests whole, and of older ones the findings; --journal keeps all.",
 )
-@click.option("--ready-file", type=FILE, help="Written once the port answers.")
 def serve(
     host: str,
     port: int,
@@ -171,7 +148,7 @@ def serve(
         try:
             listener = controller.open(server, port=port, routes=surface.routes, certificates=certificates)
         except OSError as error:
-            raise _refusal(error, host, port) from None
+            raise refusal(error, host, port) from None
         if public is not None:
             # Wherever the port's own address would be shown, the announced one is.
             listener.origin = origin(public.geturl())
@@ -202,22 +179,13 @@ def serve(
         for line in start_text(listener, people[0], given=bool(users), more=besides).splitlines():
             tell(line)
         if ready_file is not None:
-            announce(stack, ready_file, listener, people[0], surface.token, secured)
+            told = {"control_token": surface.token, "page": link(listener, surface.token)}
+            announce(stack, ready_file, listener, people[0], told | (secured.members if secured else {}))
         ended.wait()
     made = report()
     tell()
     whole = publish(made.to_model(), "terminal", ()) and (kept is None or kept.failure is None)
     sys.exit(made.exit_code if whole else 2)
-
-
-def _refusal(error: OSError, host: str, port: int) -> Exception:
-    """Say what to do if the port cannot be had; a shortage of the machine stays what it is."""
-    if shortage(error) and not (port and error.errno == errno.EADDRINUSE):
-        return error
-    # Another port does not help against a wrong name or address.
-    ours = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
-    advice = "--host must be an address of this machine" if ours else "choose another --port, 0 takes any"
-    return click.UsageError(f"cannot listen on {host} port {port}: {error.strerror or error}; {advice}")
 
 
 def _end(ended: threading.Event) -> None:

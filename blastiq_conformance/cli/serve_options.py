@@ -1,13 +1,13 @@
-"""Options of `serve` alone: where it listens, by which address others call it, who may sign in."""
+"""The option of `serve` for the address by which others call it."""
 
 from dataclasses import replace
 from urllib.parse import SplitResult
 
 import click
 
-from blastiq_conformance.cli.options import Parsed, address, several
+from blastiq_conformance.cli.options import address
 from blastiq_conformance.runner.way import origin
-from fake_idp.console import parse_user, read_users
+from fake_idp.command_line import Parsed
 from fake_idp.server_config import ServerConfig
 
 _EXAMPLE = "http://blastiq:8080/identity"
@@ -21,50 +21,13 @@ def _issuer(text: str) -> SplitResult:
     return url._replace(path=url.path.rstrip("/") or "/identity")
 
 
-# Each is a variable of the environment as well, for containers.
-address_options = several(
-    click.option(
-        "--host",
-        default="127.0.0.1",
-        show_default=True,
-        envvar="BLASTIQ_SERVE_HOST",
-        show_envvar=True,
-        help="Any other address can be reached by other machines.",
-    ),
-    click.option(
-        "--port",
-        type=click.IntRange(0, 65535),
-        default=0,
-        envvar="BLASTIQ_SERVE_PORT",
-        show_envvar=True,
-        help="0 takes any free one (default).",
-    ),
-    click.option(
-        "--public-url",
-        "public",
-        envvar="BLASTIQ_SERVE_PUBLIC_URL",
-        show_envvar=True,
-        type=Parsed("URL", _issuer),
-        help=f"Announce this issuer, such as {_EXAMPLE}, whatever name it is called by.",
-    ),
-)
-# --user and --user-file: Service Users on the command line, and better not there.
-user_options = several(
-    click.option(
-        "--user",
-        "users",
-        multiple=True,
-        type=Parsed("NAME:PASSWORD[:SITE]", parse_user),
-        help="A Service User; a random one unless given. Whoever is on this machine sees the password in the list "
-        "of processes, and a shell keeps it in its history: give one that opens anything by --user-file.",
-    ),
-    click.option(
-        "--user-file",
-        "listed",
-        type=Parsed("FILE", read_users),
-        default=(),
-        help="Service Users, a line NAME:PASSWORD[:SITE] each; - reads standard input.",
-    ),
+public_url_option = click.option(
+    "--public-url",
+    "public",
+    envvar="BLASTIQ_SERVE_PUBLIC_URL",
+    show_envvar=True,
+    type=Parsed("URL", _issuer),
+    help=f"Announce this issuer, such as {_EXAMPLE}, whatever name it is called by.",
 )
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from blastiq_conformance.config.place import line_of
-from blastiq_conformance.schemas import shipped_schema
-from blastiq_conformance.schemas.shape import Mismatch, Place, faults
+from blastiq_conformance.schemas import Mismatch, Place, faults, shipped_schema
 from fake_idp.wire import Json
 
 

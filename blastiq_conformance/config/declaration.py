@@ -10,11 +10,12 @@ from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.config.config_error import ConfigError, demand_shape, near, unknown
 from blastiq_conformance.config.likeness import read_file
 from blastiq_conformance.editions import CURRENT, edition
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.waivers import Waiver
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
 from blastiq_conformance.runner.target import Home, Target
 from blastiq_conformance.scenarios import Scenario, scenarios
-from blastiq_conformance.schemas.shape import Place
+from blastiq_conformance.schemas import Place
 from fake_idp.likeness import Likeness
 
 
@@ -46,10 +47,7 @@ class Declaration:
 
     def due(self, *, slow: bool = False) -> dict[str, frozenset[str]]:
         """Give for each rule the scenarios that are for it, of those that are run."""
-        due: dict[str, set[str]] = {}
-        for scenario in self.chosen(slow=slow):
-            for rule in scenario.rules:
-                due.setdefault(rule, set()).add(scenario.slug)
+        due = grouped((rule, scenario.slug) for scenario in self.chosen(slow=slow) for rule in scenario.rules)
         return {rule: frozenset(slugs) for rule, slugs in due.items()}
 
 

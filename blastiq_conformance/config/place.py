@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 
-from blastiq_conformance.schemas.shape import Place
+from blastiq_conformance.schemas import Place
 
 # What may be open at the end of a line: arrays, inline tables, texts of several lines.
 _CLOSERS = ("", "\n]", "\n]]", "\n}", "\n}]", '"""', "'''", '"""\n]', "'''\n]")

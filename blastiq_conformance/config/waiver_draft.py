@@ -6,11 +6,11 @@ from pathlib import Path
 
 from blastiq_conformance import given_file
 from blastiq_conformance.catalogue import Outcome, Severity
+from blastiq_conformance.config import FALLBACK, read
 from blastiq_conformance.config.config_error import ConfigError
-from blastiq_conformance.config.file import FALLBACK, read
 from blastiq_conformance.config.place import line_of
 from blastiq_conformance.report import Report
-from blastiq_conformance.schemas.shape import Place
+from blastiq_conformance.schemas import Place
 from fake_idp.system.whole_file import write_whole
 
 

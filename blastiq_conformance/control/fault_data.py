@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from blastiq_conformance.config.config_error import instead
-from blastiq_conformance.schemas import shipped_schema
-from blastiq_conformance.schemas.shape import faults, named
+from blastiq_conformance.schemas import faults, named, shipped_schema
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.faults.spelling import Spelling

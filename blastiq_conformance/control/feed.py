@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
-from blastiq_conformance.control.settlement import MOST
+from blastiq_conformance.control.ledger import MOST
 from blastiq_conformance.control.shown import Shown, ShownFinding
 from fake_idp.wire import Json
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from blastiq_conformance.catalogue import Finding, catalogue
 from blastiq_conformance.control.watch import Arrival
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.evidence.parameters import KNOWN
+from blastiq_conformance.evidence.parameters import KNOWN, OF_CODES
 from blastiq_conformance.evidence.quotation import Text, quote
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.secrets.cleaner import Cleaner
@@ -17,7 +17,7 @@ from fake_idp.system.plain_text import plain
 
 # Clients call a few addresses again and again.
 _REMEMBERED = 4_096
-_NAMES = KNOWN | {"code", "redirect_uri", "code_verifier"}
+_NAMES = KNOWN | OF_CODES
 _KINDS = {
     Kind.DISCOVERY: "discovery",
     Kind.JWKS: "signing keys",

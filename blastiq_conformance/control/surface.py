@@ -76,23 +76,17 @@ class Surface:
         return is_loopback(name) or name in self.hosts
 
     def _actions(self, first: str, rest: list[str]) -> dict[str, _Action]:
-        match first, rest:
-            case "scenario", [slug, *variant] if len(variant) < 2:
-                return {"POST": lambda _: self._start(slug, *variant)}
-            case "expire", []:
-                return {"POST": lambda _: self._expire()}
-            case "fault", []:
-                return {"POST": self._add_fault, "DELETE": lambda _: self._clear_faults()}
-            case "journal", []:
-                return {"GET": lambda _: answer(self.journal(), "application/x-ndjson")}
-            case "verdict", []:
-                return {"GET": lambda _: answer(self.report("json"), _JSON)}
-            case "report", []:
-                return {"GET": lambda _: answer(self.report("html"), "text/html; charset=utf-8")}
-            case "events", []:
-                return {"GET": lambda _: Stream(status=200, headers=_EVENTS, more=self.events())}
-            case _:
-                return {}
+        if first == "scenario" and len(rest) in {1, 2}:
+            return {"POST": lambda _: self._start(*rest)}
+        known: dict[str, dict[str, _Action]] = {
+            "expire": {"POST": lambda _: self._expire()},
+            "fault": {"POST": self._add_fault, "DELETE": lambda _: self._clear_faults()},
+            "journal": {"GET": lambda _: answer(self.journal(), "application/x-ndjson")},
+            "verdict": {"GET": lambda _: answer(self.report("json"), _JSON)},
+            "report": {"GET": lambda _: answer(self.report("html"), "text/html; charset=utf-8")},
+            "events": {"GET": lambda _: Stream(status=200, headers=_EVENTS, more=self.events())},
+        }
+        return {} if rest else known.get(first, {})
 
     def _start(self, slug: str, variant: str = "") -> Response:
         try:

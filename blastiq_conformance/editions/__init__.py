@@ -56,10 +56,3 @@ def _as_dated(rule: Rule, dated: Mapping[str, tuple[Level, Severity]]) -> Rule:
         return replace(rule, level=Level.MAY, severity=Severity.INFO, coming=True)
     level, severity = dated[rule.id]
     return rule if (rule.level, rule.severity) == (level, severity) else replace(rule, level=level, severity=severity)
-
-
-def write_edition(rules: Mapping[str, Rule], scenarios: Mapping[str, object]) -> str:
-    """Write an edition as it is shipped."""
-    known = {rule.id: [str(rule.level), str(rule.severity)] for rule in rules.values()}
-    lines = ",\n".join(f"  {json.dumps(rule)}: {json.dumps(words)}" for rule, words in known.items())
-    return f'{{"rules": {{\n{lines}\n}}, "scenarios": {json.dumps(sorted(scenarios))}}}\n'

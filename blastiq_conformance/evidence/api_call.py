@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.lazy import lazy
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.wire import Pair, Request
 
@@ -54,7 +54,7 @@ class ApiCall:
         """The request as it was on the wire."""
         return self.exchange.request
 
-    @lazy
+    @cached_property
     def status(self) -> int | None:
         """The status of the answer, None where there was none."""
         return self.exchange.status
@@ -64,7 +64,7 @@ class ApiCall:
         """Whether it obviously carries an issued token as it should, and no other secret."""
         return self._plain_token is not None
 
-    @lazy
+    @cached_property
     def _plain_token(self) -> str | None:
         request = self.exchange.request
         if request.body or self.exchange.edited:
@@ -72,12 +72,12 @@ class ApiCall:
         token = self.canaries.lone_bearer(request.headers.raw, request.target)
         return token if token in self.issued else None
 
-    @lazy
+    @cached_property
     def authorization(self) -> str | None:
         """The Authorization header as sent."""
         return self.request.headers.get("authorization")
 
-    @lazy
+    @cached_property
     def _authorizations(self) -> Sequence[str]:
         return self.request.headers.get_all("authorization")
 
@@ -91,14 +91,14 @@ class ApiCall:
             return f"{quote(header.strip())} with no token"
         return quote_authorization(header)
 
-    @lazy
+    @cached_property
     def tokens(self) -> tuple[SentToken, ...]:
         """Every token that the call carries, the Authorization header first."""
         if (token := self._plain_token) is not None:
             return (SentToken(TokenPlace.AUTHORIZATION, "Authorization", token, "Bearer"),)
         return tuple(self._sent())
 
-    @lazy
+    @cached_property
     def issued_token(self) -> str | None:
         """The issued token that the call carries, even with additions; None where it carries none."""
         # Nearly every call has it where it belongs, so look there first.

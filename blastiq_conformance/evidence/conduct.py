@@ -1,4 +1,7 @@
-"""What the client did in a scenario run, in one sentence: how far it got, how it ended, its last output."""
+"""What the client did in a scenario run, in one sentence: how far it got, how it ended, its last output.
+
+Or why that proves nothing.
+"""
 
 import signal
 from itertools import pairwise
@@ -20,6 +23,16 @@ def was_at_work(evidence: Evidence) -> bool:
     if idle is None or evidence.worked or not evidence.api_calls:
         return False
     return idle <= max((later.started - earlier.ended for earlier, later in pairwise(evidence.judged)), default=0.0)
+
+
+def lateness(evidence: Evidence) -> str:
+    """Say why what the client did proves nothing; empty where the kit itself was not late (D55)."""
+    if not (seconds := evidence.facts.held_up):
+        return ""
+    return (
+        f"the kit itself was held up for {seconds:.1f} s (an overloaded machine, or a stopped process), and a right "
+        "client may have given up meanwhile; run it again where less else runs"
+    )
 
 
 def _progress(evidence: Evidence) -> str:

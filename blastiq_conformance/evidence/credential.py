@@ -5,6 +5,8 @@ Each defect belongs to one rule. Outside the scenario special-characters, MISSIN
 SHORTENED BIQ304's. Everywhere BAD_BYTES is BIQ214's and UNRELATED BIQ305's; RIGHT and UNKNOWN break nothing.
 """
 
+import base64
+import hashlib
 import re
 import unicodedata
 from enum import StrEnum
@@ -23,6 +25,7 @@ _EXPANSION = re.compile(r"\$\w+|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|[$`]")
 # tell, and only a plain word can be recognised after a change.
 _TELLING_LENGTH = 8
 _COMMON_LENGTH = 4
+_HASHES = ("md5", "sha1", "sha256", "sha512")
 
 
 class Defect(StrEnum):
@@ -38,6 +41,9 @@ class Defect(StrEnum):
     PERCENT_DECODED = "percent sign taken for an escape"
     SHELL_EXPANDED = "expanded by a shell"
     PADDED = "white space added"
+    CODED = "encoded as base64 or as hexadecimal digits"
+    HASHED = "replaced by a hash of it"
+    SWAPPED = "user name and password exchanged"
     OTHER_CHANGE = "changed"
     TRIMMED = "white space trimmed"
     CASE_CHANGED = "upper or lower case changed"
@@ -54,6 +60,9 @@ MANGLED = frozenset(
         Defect.PERCENT_DECODED,
         Defect.SHELL_EXPANDED,
         Defect.PADDED,
+        Defect.CODED,
+        Defect.HASHED,
+        Defect.SWAPPED,
         Defect.OTHER_CHANGE,
     }
 )
@@ -61,12 +70,17 @@ TIDIED = frozenset({Defect.TRIMMED, Defect.CASE_CHANGED, Defect.NORMALISED})
 CHANGED = MANGLED | TIDIED | {Defect.DOUBLE_ENCODED, Defect.SHORTENED}
 
 
-def diagnose(field: Field | None, injected: str | None) -> Defect:
-    """Compare what was sent with what the integration was given; `injected` is None where that is unknown."""
+def diagnose(field: Field | None, injected: str | None, other: str | None = None) -> Defect:
+    """Compare what was sent with what the integration was given; `injected` is None where that is unknown.
+
+    `other` is what it was given for the other credential of the two.
+    """
     if field is None:
         return Defect.MISSING
     if field.value == injected:
         return Defect.RIGHT
+    if injected and field.value and field.value == other:
+        return Defect.SWAPPED
     if injected is None:
         return Defect.UNKNOWN if field.value else Defect.EMPTY
     # Nothing that is sent has anything in common with an empty value.
@@ -90,8 +104,8 @@ def credentials(request: TokenRequest) -> tuple[Credential, Credential]:
     """Compare username and password with those of the Service User that the request names."""
     (username, password), user, word = given_for(request), request.first("username"), request.first("password")
     return (
-        Credential("username", username, user, diagnose(user, username)),
-        Credential("password", password, word, diagnose(word, password)),
+        Credential("username", username, user, diagnose(user, username, password)),
+        Credential("password", password, word, diagnose(word, password, username)),
     )
 
 
@@ -127,7 +141,7 @@ def _compare(field: Field, injected: str) -> Defect:
         return Defect.TRIMMED
     if not value:
         return Defect.TRUNCATED if injected[:1] in {"&", "#"} else Defect.EMPTY
-    if defect := _decoded_wrongly(value, injected) or _tidied(value, injected):
+    if defect := _decoded_wrongly(value, injected) or _tidied(value, injected) or _rewritten(value, injected):
         return defect
     if injected.startswith(value):
         # Nothing but a length stops at a plain letter or digit.
@@ -177,6 +191,20 @@ def _plain(text: str) -> str:
 def _expanded(value: str, injected: str) -> bool:
     literal = _EXPANSION.split(injected)
     return len(literal) > 1 and re.fullmatch(".*".join(map(re.escape, literal)), value, re.DOTALL) is not None
+
+
+def _rewritten(value: str, injected: str) -> Defect | None:
+    """Recognise what other servers want in the place of a password, or a store keeps of it."""
+    given = injected.encode("utf-8", "surrogatepass")
+    if value.rstrip("=") in _codes(given):
+        return Defect.CODED
+    digests = (hashlib.new(name, given, usedforsecurity=False).digest() for name in _HASHES)
+    return Defect.HASHED if any(value.rstrip("=") in _codes(digest) for digest in digests) else None
+
+
+def _codes(data: bytes) -> frozenset[str]:
+    both = base64.b64encode(data), base64.urlsafe_b64encode(data)
+    return frozenset({*(code.decode().rstrip("=") for code in both), data.hex(), data.hex().upper()})
 
 
 def sent_bytes(field: Field) -> bytes:

@@ -50,6 +50,8 @@ class Facts:
     `ready_path`: its IsReady path. `client_timeout`: how many seconds it may wait for an answer. `service`: the target
     declares that it stays up (`quiet`), so that the kit ends it. `shipped`: files that the vendor ships. `skips`:
     statuses of the API that are not failures. `torn`: where the journal, which was not written to its end, stops.
+    `held_up`: for how many seconds on end the kit answered nobody, because its machine gave it no time; 0 where that
+    was too short to matter.
     """
 
     scenario: str = ""
@@ -73,6 +75,7 @@ class Facts:
     shipped: tuple[WrittenFile, ...] = ()
     skips: tuple[int, ...] = ()
     torn: str = ""
+    held_up: float = 0.0
 
     @property
     def credentials(self) -> tuple[Secret, ...]:

@@ -16,6 +16,7 @@ UNWANTED = frozenset({"audience", "client_secret", "client_assertion", "client_a
 RAW = re.compile(rb'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
 # The last one is in the article's own sample.
 _TEMPLATE = re.compile(r"\{\{.*\}\}|\$\{.*\}|<.*>|%\w+%|your[_ -].*|insert your .*", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[^a-z]")
 _TEMPLATE_BEGINS = frozenset("{$<%yYiI")
 
 
@@ -28,6 +29,11 @@ def is_well_encoded(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def is_spelt_like(name: str, known: str) -> bool:
+    """Whether a name has the letters of a known one, as clientId and client-id have those of client_id."""
+    return _NO_LETTERS.sub("", name.lower()) == _NO_LETTERS.sub("", known)
 
 
 def is_template(value: str) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, KeysView
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
@@ -12,9 +13,9 @@ from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.json_body import json_pairs
 from blastiq_conformance.evidence.multipart import is_multipart, multipart_pairs
+from blastiq_conformance.evidence.parameters import is_spelt_like
 from blastiq_conformance.evidence.quotation import quote
 from fake_idp.journal import Exchange
-from fake_idp.lazy import lazy
 from fake_idp.secrets.basic import pair_of
 from fake_idp.wire import FORM, Json, Pair, Request, parse_pairs
 
@@ -95,18 +96,18 @@ class TokenRequest:
         """The request as it was on the wire."""
         return self.exchange.request
 
-    @lazy
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """Every parameter in body and query, in order: a wrong place does not hide a wrong field (D31)."""
         body = tuple(_body_fields(decoded(self.request)))
         return body + _number(self.request.query, Place.QUERY) if "?" in self.request.target else body
 
-    @lazy
+    @cached_property
     def disguise(self) -> str:
         """What the body labelled as a form really is, such as `a JSON object`; empty for a form."""
         return disguise(decoded(self.request))
 
-    @lazy
+    @cached_property
     def _by_name(self) -> dict[str, list[Field]]:
         return grouped((item.name.lower(), item) for item in self.fields)
 
@@ -115,7 +116,7 @@ class TokenRequest:
         """The names of all parameters, in lower case."""
         return self._by_name.keys()
 
-    @lazy
+    @cached_property
     def advertised(self) -> frozenset[tuple[str, str]]:
         """The pairs in the query of the advertised endpoint, which are not the client's own (BIQ204)."""
         _, mark, query = self.endpoint.partition("?")
@@ -145,18 +146,19 @@ class TokenRequest:
         return found[0].value if found else None
 
     def received(self, name: str) -> str:
-        """Show the first occurrence of a parameter, for a finding, or say that it is absent."""
+        """Show the first occurrence of a parameter, for a finding, or say that it is absent, and what is like it."""
         field = self.first(name)
-        return f"no {name} parameter" if field is None else self.quote(field)
+        like = [self.quote(item) for item in self.fields if is_spelt_like(item.name, name)]
+        return ", but ".join((f"no {name} parameter", *like[:1])) if field is None else self.quote(field)
 
-    @lazy
+    @cached_property
     def is_refresh(self) -> bool:
         """Whether this presents a refresh token: by its grant_type, or by its fields, whatever the grant_type."""
         if (self.value("grant_type") or "").strip().lower() == "refresh_token":
             return True
         return "refresh_token" in self._by_name and self._by_name.keys().isdisjoint(("username", "password", "code"))
 
-    @lazy
+    @cached_property
     def is_code_exchange(self) -> bool:
         """Whether this presents an authorization code in the attended flow; elsewhere it is a wrong password grant."""
         if self.facts.flow != "attended":
@@ -164,7 +166,7 @@ class TokenRequest:
         grant = self.value("grant_type")
         return grant == "authorization_code" or ("code" in self._by_name and "password" not in self._by_name)
 
-    @lazy
+    @cached_property
     def basic(self) -> Basic | None:
         """The credentials of an Authorization: Basic header, even a second one; None where absent or malformed."""
         headers = self.request.headers
@@ -177,12 +179,12 @@ class TokenRequest:
         """The status of the answer, None where there was none."""
         return self.exchange.status
 
-    @lazy
+    @cached_property
     def answer(self) -> dict[str, Json]:
         """The members of the answer; empty where it was not a JSON object."""
         return {} if self.exchange.response is None else self.exchange.response.members
 
-    @lazy
+    @cached_property
     def access_token(self) -> str | None:
         """The access token that came back with 200, None where none did."""
         token = self.answer.get("access_token")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
+from fake_idp.oidc.discovery import metadata
 from fake_idp.oidc.form import collect
 from fake_idp.secrets.token_parts import read_parts
 from fake_idp.server_config import Flavour, ServerConfig, ServiceUser, for_people
@@ -13,16 +14,11 @@ from fake_idp.wire import Json
 
 # What stands behind the authority's own address, of which the answers alone can tell another.
 _PLACES = ("/connect/token", "/.well-known/openid-configuration")
-# Where the product has what a discovery document may name elsewhere.
+# Where the product has what a discovery document may name elsewhere: Duende has the most.
 _OWN_PLACES = {
-    "token_endpoint": "/connect/token",
-    "jwks_uri": "/.well-known/openid-configuration/jwks",
-    "userinfo_endpoint": "/connect/userinfo",
-    "introspection_endpoint": "/connect/introspect",
-    "revocation_endpoint": "/connect/revocation",
-    "device_authorization_endpoint": "/connect/deviceauthorization",
-    "authorization_endpoint": "/connect/authorize",
-    "check_session_iframe": "/connect/checksession",
+    name: place
+    for name, place in metadata("", ServerConfig(flavour=Flavour.DUENDE)).items()
+    if isinstance(place, str) and place
 }
 _STANDARD = frozenset({"openid", "profile", "offline_access"})
 

@@ -94,7 +94,7 @@ class Witness:
     def _make_up_for(self, exchange: Exchange, recorded: Response) -> bool:
         """Create what a request needs and the recording does not show; false if that is unknown."""
         fields, good = form_of(exchange), recorded.status == 200
-        members = recorded.json if isinstance(recorded.json, dict) else {}
+        members = recorded.members
         if self._is_api(exchange):
             return self._make_bearer(exchange.request, good=recorded.status < 300)
         if exchange.kind in {Kind.IDENTITY, Kind.API, Kind.OTHER} and exchange.request.headers.get("authorization"):
@@ -165,8 +165,8 @@ class Witness:
         user = self.idp.config.users[0]
         fields = {"grant_type": "password", "username": user.username, "password": user.password, "scope": scope}
         body = urlencode({**fields, "client_id": self.setting.shown.client_id}).encode()
-        answer = self._own("POST", "/connect/token", ("Content-Type", FORM), body=body).json
-        return {name: str(value) for name, value in answer.items()} if isinstance(answer, dict) else {}
+        answer = self._own("POST", "/connect/token", ("Content-Type", FORM), body=body)
+        return {name: str(value) for name, value in answer.members.items()}
 
     def _own(self, method: str, target: str, *headers: tuple[str, str], body: bytes = b"") -> Response:
         host = urlsplit(self.idp.config.authority).netloc

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from blastiq_conformance.catalogue import Finding, Outcome, Part, Problem, Profile, Result, Rule, Severity, worst
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.conduct import lateness
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.evidence.selection import Selection
 from fake_idp.journal import Exchange
@@ -35,18 +36,20 @@ def garbage_kept() -> Iterator[None]:
 def _judge_one(evidence: Evidence, rule: Rule, profile: Profile, edited: bool, sources: dict[int, str]) -> Result:
     suspects = rule.select(evidence)
     checked = suspects.checked if isinstance(suspects, Selection) else len(suspects)
-    if not checked:
-        return Result(rule=rule.id, outcome=rule.absent, reason=_ABSENT[rule.absent])
+    held_up = lateness(evidence)
+    if not checked or (held_up and rule.conduct):
+        return _unjudged(rule, checked, held_up)
     findings: list[Finding] = []
-    doubt, alike, alone = "", False, False
+    # That the client stopped proves nothing either; that it went on does.
+    doubt, alike, alone = held_up if rule.refusal is not None else "", False, False
     for subject in suspects:
         lost = _lost(subject, rule) if edited else ""
         problems: Sequence[Problem] = tuple(rule.check(subject))
         if lost and not rule.seen and not problems:
             doubt = lost
         for problem in problems:
-            if problem.doubt or (lost and problem.missing):
-                doubt = problem.doubt or lost
+            if problem.doubt or (lost and problem.missing) or (held_up and problem.symptom is not None):
+                doubt = problem.doubt or held_up or lost
                 alone |= bool(problem.doubt) and evidence.control is None
             elif problem.symptom is not None and _control_shows(evidence, problem.symptom):
                 # D36: the oddity did not cause what the client does anyway.
@@ -74,6 +77,14 @@ _ABSENT = {
     Outcome.UNTESTED: "nothing was seen that this rule could judge",
     Outcome.INAPPLICABLE: "the client did not use this feature, or the scenario did not occur",
 }
+
+
+def _unjudged(rule: Rule, checked: int, held_up: str) -> Result:
+    """Give the result where there is no subject, or none that proves anything because the kit was late."""
+    if checked:
+        return Result(rule=rule.id, outcome=Outcome.CANT_TELL, checked=checked, reason=held_up)
+    reason = held_up if rule.absent is Outcome.UNTESTED else ""
+    return Result(rule=rule.id, outcome=rule.absent, reason=reason or _ABSENT[rule.absent])
 
 
 def _control_shows(evidence: Evidence, symptom: Symptom) -> bool:

@@ -82,8 +82,9 @@ EXPLANATIONS = (
     _because_of(308, "207 208"),
     # What stands behind an ampersand in a raw value becomes a parameter.
     _because_of(301, "215"),
-    # A header made of the credentials is there where none were given.
-    _because_of(217, "216", Reach.RUN),
+    # What stands in the header is often missing in the form; and a header made of the credentials is there where none
+    # were given.
+    _because_of(217, "207 208 216 301 303 304", Reach.RUN),
     # A secret in a URL is shown with the URL when an error is reported.
     _because_of(704, "706", Reach.RUN),
     # A client that cuts long values cuts some of them before a special character.

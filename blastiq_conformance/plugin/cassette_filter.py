@@ -37,8 +37,8 @@ class CassetteFilter:
         body = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else held or b""
         sent = Request(method=recorded.method, target=recorded.uri, headers=_fields(recorded.headers), body=body)
         self._learn(sent, None)
-        clean = redact_request(sent, self._redaction)
-        recorded.uri = url(recorded.uri, self._redaction)
+        clean = redact_request(sent, self._redaction.show)
+        recorded.uri = url(recorded.uri, self._redaction.show)
         recorded.headers = dict(clean.headers.raw)
         if body:
             recorded.body = clean.body
@@ -56,7 +56,7 @@ class CassetteFilter:
             body=body if isinstance(body, bytes) else b"",
         )
         self._learn(Request(method="GET", target="/"), got)
-        clean = redact_response(got, self._redaction)
+        clean = redact_response(got, self._redaction.show)
         if got.body:
             recorded["body"]["string"] = clean.body
         # A name may hold a secret, too.

@@ -2,7 +2,7 @@
 
 import secrets
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.scenario_runs import judgements
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.evidence.conduct import lateness
 from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.scenarios import Scenario
@@ -76,6 +77,8 @@ class Door:
             journal.issue(Secret("password", held.password))
         self.idp = FakeIdp(config, journal=journal)
         self.controller = Controller(self.idp)
+        # For how many seconds the kit answered nobody, as a live server tells.
+        self.held_up: Callable[[], float] = float
         self.scenario: Scenario | None = None
         if scenario:
             self.start(scenario)
@@ -101,6 +104,7 @@ class Door:
             authority=self.idp.config.authority,
             api_calls=self.scenario.api_calls if self.scenario else 1,
             issued=journal.issued,
+            held_up=self.held_up(),
         )
         return Evidence(exchanges=journal.exchanges, connections=journal.connections, facts=facts)
 
@@ -129,6 +133,8 @@ class Door:
             report = self.report(profile, edition)
         except Exception as fault:  # noqa: BLE001 - pytest would show its message, and what the kit holds beside it
             raise KitFault(fault) from None
+        if late := lateness(report.judged[0].evidence):
+            warnings.warn(BlastiqWarning(f"What the client did was not judged: {late}."), stacklevel=2)
         failed = {result.rule: result.severity for result in report.results if result.outcome is Outcome.FAILED}
         unexpected = failed.keys() - expected
         errors = {rule for rule in unexpected if failed[rule] is Severity.ERROR}

@@ -2,10 +2,12 @@
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.runner.contract import Contract, environment
+from blastiq_conformance.runner.scenario_run import that_matters
 from blastiq_conformance.runner.target import Home, Target
 from fake_idp.faults import Fault
 from fake_idp.http.server import Server
@@ -20,6 +22,8 @@ class LiveServer:
         # The fake itself, the Service User that can sign in, and what was recorded so far.
         self.idp, self.user, self.journal = door.idp, door.user, door.idp.journal
         self._listener = door.controller.open(server)
+        opened = time.monotonic()
+        door.held_up = lambda: that_matters(server.held_up(opened))
         if door.scenario:
             # Once more, now that the address is known: some scenarios need it.
             door.start(door.scenario.slug)

@@ -1,6 +1,5 @@
 """The certificates of one run: an authority that its child trusts, and server certificates, right or wrong."""
 
-import os
 import ssl
 import threading
 import warnings
@@ -9,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import trustme
 from cryptography import x509
@@ -142,14 +142,11 @@ def _self_sign(names: Sequence[str], folder: Path, context: ssl.SSLContext) -> N
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path = folder / f"self-signed-{certificate.serial_number:x}.pem"
-    try:
-        # Python's ssl reads keys only from files.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(private + certificate.public_bytes(serialization.Encoding.PEM))
+    # Python's ssl reads keys only from files. The folder is private by itself: mkdtemp gives 0700.
+    with TemporaryDirectory(dir=folder) as hidden:
+        path = Path(hidden, "self-signed.pem")
+        path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
         context.load_cert_chain(path)
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def _general(name: str) -> x509.GeneralName:

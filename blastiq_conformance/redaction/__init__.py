@@ -13,9 +13,10 @@ from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.redaction.elsewhere import Elsewhere
 from blastiq_conformance.redaction.given import Given
 from blastiq_conformance.redaction.places import Places
-from blastiq_conformance.redaction.prose import literals, masked, named, shaped
+from blastiq_conformance.redaction.prose import shaped
 from blastiq_conformance.secrets import message
 from blastiq_conformance.secrets.command_line import shown
+from blastiq_conformance.secrets.place import Show
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.journal import Connection, Exchange
@@ -55,7 +56,7 @@ class Redaction(Places):
         self.keep(new)
         self._given.issue(new)
 
-    def learn(self, exchanges: Iterable[Exchange], walk: Callable[[], object] = lambda: None) -> None:
+    def learn(self, exchanges: Iterable[Exchange], walk: Callable[[Show], object] = lambda _: None) -> None:
         """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent.
 
         `walk` goes through the places of a document as it does to redact them.
@@ -65,17 +66,12 @@ class Redaction(Places):
         for exchange in found:
             self._learn_tokens(exchange)
 
-        def walk_all() -> None:
+        def walk_all(show: Show) -> None:
             for exchange in found:
-                message.exchange(exchange, self)
-            walk()
+                message.exchange(exchange, show)
+            walk(show)
 
         self.learn_places(walk_all)
-
-    def remark(self, text: str) -> None:
-        """Learn what a comment or a script names as a secret."""
-        for kind, value in literals(text) if self.learning else ():
-            self.secret(kind, value)
 
     def learn_overheard(self, secrets: Iterable[Secret]) -> None:
         """Learn what was secret in an exchange that is not at hand; what is short would be met by chance."""
@@ -106,7 +102,7 @@ class Redaction(Places):
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Give an exchange without the secrets that the kit did not issue; little of what went to other hosts."""
-        new = message.exchange(exchange, self)
+        new = message.exchange(exchange, self.show)
         foreign = self.elsewhere.is_foreign(exchange)
         return self.elsewhere.reduced(exchange, new, self.held) if foreign else new
 
@@ -115,9 +111,9 @@ class Redaction(Places):
         return replace(
             connection,
             received=self.output(connection.received),
-            server_name=connection.server_name and self.text(connection.server_name),
-            ending=self.text(connection.ending, short=False),
-            at=self.text(connection.at),
+            server_name=connection.server_name and self.without(connection.server_name),
+            ending=self.without(connection.ending, short=False),
+            at=self.without(connection.at),
         )
 
     def record(self, record: Record) -> Record:
@@ -155,7 +151,7 @@ class Redaction(Places):
             stderr=self.output(child.stderr),
             processes=tuple(map(self.command, child.processes)),
             files=tuple(
-                replace(file, path=self.text(file.path), content=self.output(file.content)) for file in child.files
+                replace(file, path=self.without(file.path), content=self.output(file.content)) for file in child.files
             ),
         )
 
@@ -165,7 +161,7 @@ class Redaction(Places):
 
     def _word(self, kind: str, value: str) -> str:
         # With what the kit issued in it, it is what rules look for.
-        return value if self.find_kept(value) else self.odd_one(kind, value)
+        return value if self.find_kept(value) else self._by_name(kind, value, learn=False)
 
     def output(self, data: bytes) -> bytes:
         """Give what a process wrote, or what came on a connection, without secrets."""
@@ -173,14 +169,6 @@ class Redaction(Places):
             return rewritten(data, lambda plain, _: as_bytes(self.prose(as_text(plain))))
         except PackedError:
             return WITHHELD
-
-    def prose(self, text: str) -> str:
-        """Give a text of no known form without secrets."""
-        if self.learning:
-            return text
-        clean = masked(self.text(text), self)
-        kept = self.find_kept(clean)
-        return named(clean, kept, lambda value: value if self.is_kept(value) else self.of("value", value))
 
     def last_words(self, text: str) -> str:
         """Give what nobody judges and everybody reads: without what looks like a secret of another system either."""

@@ -1,11 +1,13 @@
 """What the kit gave to an integration, and what of it a client made: that is random, dead after the run, and stays."""
 
 from collections.abc import Collection, Iterable
-from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.evidence.credential import CHANGED, MANGLED, TIDIED, Defect, diagnose
-from blastiq_conformance.evidence.token_request import Field, Place
+from blastiq_conformance.evidence.token_request import Field
+from blastiq_conformance.evidence.token_request import Place as FieldPlace
 from blastiq_conformance.redaction.stand_in import StandIns
+from blastiq_conformance.secrets.place import Place
+from blastiq_conformance.secrets.traffic import octets
 from fake_idp.secrets.charset_variants import as_text, charset_variants
 from fake_idp.secrets.redact import Secret
 from fake_idp.secrets.stand_in import is_stand_in
@@ -28,17 +30,17 @@ class Given:
         """Take more values for issued by the kit."""
         self._issued |= {value for _, value in self._all}.intersection(values)
 
-    def stays(self, kind: str, value: str, raw: bytes) -> bool:
-        """Whether a value, which a message holds as `raw`, shows something of them and nothing else."""
-        if kind == "fragment" and any(value in given or as_text(raw) in given for given in self._issued):
-            return True
+    def stays(self, place: Place) -> bool:
+        """Whether a value shows something of them and nothing else."""
+        pieces = {place.value, as_text(place.raw)} if place.kind == "fragment" else ()
         # The password as a username shows as much of what the kit issued, and no more.
-        return any(_derived(kind, value, raw, given) for given in self._issued)
+        return any(any(piece in given for piece in pieces) or _derived(place, given) for given in self._issued)
 
-    def made(self, kind: str, value: str, raw: bytes, stand_ins: StandIns) -> str:
+    def made(self, place: Place, stand_ins: StandIns) -> str:
         """Give a stand-in made of that of what was given, as the value was made of what was given; empty for none."""
+        kind, value = place.kind, place.value
         given = next((given for whose, given in self._all if whose == kind), value)
-        defect = _defect(kind, value, raw, given)
+        defect = _defect(place, given)
         if value == given or not (defect in CHANGED or defect is Defect.BAD_BYTES):
             return ""
         stem = stand_ins.of(kind, given)
@@ -49,15 +51,14 @@ class Given:
         return stand_ins.beside(stem, value) + _ESCAPED * escaped
 
 
-def _defect(kind: str, value: str, raw: bytes, given: str) -> Defect:
-    return diagnose(Field(kind, value, Place.FORM if raw else Place.JSON, 1, b"=" + raw), given)
+def _defect(place: Place, given: str) -> Defect:
+    form = FieldPlace.FORM if place.raw else FieldPlace.JSON
+    return diagnose(Field(place.kind, place.value, form, 1, b"=" + place.raw), given)
 
 
-def _derived(kind: str, value: str, raw: bytes, given: str) -> bool:
+def _derived(place: Place, given: str) -> bool:
     """Whether a value is all made of the one that the kit gave; one that has some of it may be somebody's."""
-    defect = _defect(kind, value, raw, given)
+    defect = _defect(place, given)
     if defect is Defect.BAD_BYTES:
-        return value in charset_variants(given) or as_text(
-            unquote_to_bytes(raw.replace(b"+", b" "))
-        ) in charset_variants(given)
+        return not {place.value, octets(place)}.isdisjoint(charset_variants(given))
     return defect in _DERIVED

@@ -1,60 +1,88 @@
-"""What is to stand in each place of a message: learned place by place first, given out then."""
+"""What is to stand in each place of a message: learned from all places first, given out then."""
 
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_plus
 
 from blastiq_conformance.redaction.given import Given
+from blastiq_conformance.redaction.prose import literals, masked, named
 from blastiq_conformance.redaction.redacted import MOST_AROUND, SHORTEST_PIECE, is_redacted_token
 from blastiq_conformance.redaction.stand_in import StandIns
-from blastiq_conformance.secrets.traffic import bare_token
-from blastiq_conformance.secrets.visitor import Visitor
-from fake_idp.secrets.charset_variants import as_text
+from blastiq_conformance.secrets.message import form_encoded
+from blastiq_conformance.secrets.place import Kind, Place, Show, places_in
+from blastiq_conformance.secrets.traffic import bare_token, octets
 from fake_idp.secrets.redact import SHORTEST_PREFIX
 from fake_idp.secrets.same_form import in_percent, spelled
 
 _SHORTEST_TELLING = 4
+# What these are follows from what is known once all other places were seen: a cookie that holds a password is not a
+# secret of its own.
+_LAST = frozenset({Kind.BEARER, Kind.CREDENTIAL, Kind.COOKIE, Kind.USED, Kind.UNUSED})
+# By hand, or by a program: literals stand in it.
+_WRITTEN = frozenset({Kind.PROSE, Kind.USED, Kind.UNUSED})
 
 
-class Places(StandIns, Visitor):
-    """Answers for each place; while it learns, every value stays."""
+class Places(StandIns):
+    """Says what is to stand in each place."""
 
     def __init__(self) -> None:
         """Start knowing nothing."""
         super().__init__()
         self._given = Given((), ())
-        self.learning = False
-        # What is learned once all places were seen: a cookie that holds a password is not a secret of its own.
-        self._later: list[Callable[[], object]] | None = None
 
-    def learn_places(self, walk: Callable[[], object]) -> None:
+    def learn_places(self, walk: Callable[[Show], object]) -> None:
         """Learn from the places that a walk shows."""
-        self.learning, self._later = True, []
-        walk()
-        waiting, self._later = self._later, None
-        for learn in waiting:
-            learn()
-        self.learning = False
+        places = places_in(walk)
+        written = "\n".join(place.value for place in places if place.kind in _WRITTEN)
+        places = [place for place in dict.fromkeys(places) if place.kind != Kind.PROSE]
+        for place in (*places, *literals(written)):
+            self._learn(place)
+        for place in places:
+            self.show(place)
 
-    def secret(self, kind: str, value: str, raw: bytes = b"", *, cut: bool = False) -> str:
-        """Give what stands for a value that is a secret by its place, or for the beginning that is left of one."""
-        if self._stays(kind, value, raw):
+    def _learn(self, place: Place) -> None:
+        if place.kind == Kind.ACCOUNT:
+            for each in places_in(partial(self._account, place.value)):
+                self._learn(each)
+        # What was cut is the beginning of what stands somewhere else as a whole.
+        elif place.kind not in _LAST and not place.cut:
+            self._is_learned(place)
+
+    def show(self, place: Place) -> str:
+        """Give what is to stand in a place."""
+        value = place.value
+        match place.kind:
+            case Kind.TEXT:
+                return self.without(value)
+            case Kind.PLAIN:
+                return self.without(value, short=False)
+            case Kind.PROSE:
+                return self.prose(value)
+            case Kind.BEARER:
+                return self._bearer(value)
+            case Kind.ACCOUNT:
+                return self._account(value, self.show)
+            case Kind.CREDENTIAL | Kind.COOKIE:
+                return self._by_name(place.kind, value)
+            case Kind.USED | Kind.UNUSED:
+                return self._variable(place)
+        return self.of(place.kind, value) if self._is_learned(place) else value
+
+    def _is_learned(self, place: Place) -> bool:
+        """Learn a value that is a secret by its place; tell whether it is not one that stays."""
+        kind, value = place.kind, place.value
+        if self._stays(place):
             self.spare(value)
-            return value
-        if self._later is not None and cut:
-            # It is the beginning of what stands somewhere else as a whole.
-            self._later.append(partial(self.secret, kind, value, raw))
-        elif self.learning:
-            plain = value if self.is_known(value) else unquote(value)
-            if plain != value and len(plain) >= SHORTEST_PREFIX:
-                # Encoded twice: once is what it will be met as elsewhere.
-                self.know(kind, plain)
-            self.know(kind, value, self._given.made(kind, value, raw, self) or self._twice(kind, value))
-            if "\N{REPLACEMENT CHARACTER}" in value:
-                # What is not UTF-8 is lost there: in other places those bytes are looked for.
-                octets = as_text(unquote_to_bytes(raw.replace(b"+", b" ")))
-                self.know(kind, octets, self.of(kind, value))
-        return self.shown(kind, value)
+            return False
+        plain = value if self.is_known(value) else unquote(value)
+        if plain != value and len(plain) >= SHORTEST_PREFIX:
+            # Encoded twice: once is what it will be met as elsewhere.
+            self.know(kind, plain)
+        self.know(kind, value, "" if self.is_made(value) else self._given.made(place, self) or self._twice(kind, value))
+        if "\N{REPLACEMENT CHARACTER}" in value:
+            # What is not UTF-8 is lost there: in other places those bytes are looked for.
+            self.know(kind, octets(place), self.of(kind, value))
+        return True
 
     def _twice(self, kind: str, value: str) -> str:
         """Give what stands for a known value that was encoded twice: it is the same to whoever reads it once more."""
@@ -65,42 +93,48 @@ class Places(StandIns, Visitor):
         written = spelled(in_percent(value), new, lambda c: quote(c, safe=""))
         return "" if written == new else written
 
-    def _stays(self, kind: str, value: str, raw: bytes) -> bool:
+    def _stays(self, place: Place) -> bool:
         # The name of a client in the place of a user's.
-        client = kind == "username" and self.is_public(value)
-        return client or self.is_plain(value) or self._given.stays(kind, value, raw)
+        client = place.kind == "username" and self.is_public(place.value)
+        return client or self.is_plain(place.value) or self._given.stays(place)
 
-    def token(self, value: str) -> str:
+    def _bearer(self, value: str) -> str:
         """Give what stands for credentials in a header, with whatever a client put around them."""
-        if self._later is not None:
-            self._later.append(partial(self.token, value))
-            return value
         # Brackets and quotes around a word for nothing are BIQ604, as they are around a token.
-        bare = value.strip("<>{}[]\"'")
-        if self._stays("access_token", value, b"") or self.is_plain(bare):
+        if self._stays(Place("access_token", value)) or self.is_plain(value.strip("<>{}[]\"'")):
             return value
         inner = bare_token(value)
         if inner not in {value, ""}:
             # It may stand elsewhere without what is around it here.
             before, _, behind = value.partition(inner)
-            return before + self.token(inner) + behind
+            return before + self._bearer(inner) + behind
         # A scheme without credentials.
         if value.lower() in {"bearer", "basic"} or self.is_kept(value):
             return value
-        if self.is_known(value) or self.beginning_of(value):
-            return self.shown("access_token", value)
-        clean = self.without(value)
-        if is_redacted_token(clean):
-            return clean
-        if self.learning:
+        if not self.is_known(value) and not self.beginning_of(value):
+            clean = self.without(value)
+            if is_redacted_token(clean):
+                return clean
             self.know("access_token", value)
-        return self.shown("access_token", value)
+        return self.of("access_token", value)
 
-    def odd_one(self, kind: str, value: str) -> str:
+    def _account(self, text: str, show: Show) -> str:
+        """Show the name and the password of Basic; both are one secret where the colon is missing."""
+        user, colon, password = text.partition(":")
+        client = self.is_client(unquote_plus(user))
+        if not colon:
+            return text if client else self._by_name("basic", text)
+        parts = (("username", user), ("client_secret" if client else "password", password))
+        return ":".join(self._in_account(kind, part, show) for kind, part in parts)
+
+    def _in_account(self, kind: str, text: str, show: Show) -> str:
+        # RFC 6749 2.3.1 form-encodes what goes into Basic: the same value then, and still recognised as encoded.
+        plain = unquote_plus(text)
+        encoded = plain != text and (self.is_known(plain) or self.is_client(plain))
+        return form_encoded(kind, text, show) if encoded else show(Place(kind, text))
+
+    def _by_name(self, kind: str, value: str, *, learn: bool = True) -> str:
         """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""
-        if self._later is not None:
-            self._later.append(partial(self.odd_one, kind, value))
-            return value
         clean = self.without(value)
         if self.is_kept(value) or is_redacted_token(clean):
             return clean
@@ -109,26 +143,30 @@ class Places(StandIns, Visitor):
         def shown(piece: str) -> str:
             if piece != value and len(piece) < SHORTEST_PIECE:
                 return piece
-            if self.learning:
+            if learn:
                 self.know(kind, piece)
             return self.of(kind, piece)
 
         return self.amid(value, shown)
 
-    def is_piece(self, value: str) -> bool:
+    def _variable(self, place: Place) -> str:
+        value = place.value
+        if self.is_known(value) or self._is_piece(value):
+            return self.show(Place("value", value))
+        clean = self.without(value)
+        stays = place.kind == Kind.USED or clean != value or self.is_client(value)
+        return clean if stays else self.of("value", value)
+
+    def _is_piece(self, value: str) -> bool:
         """Whether a value is a piece of a secret that is known, and long enough to tell some of it."""
         pieces = len(value) >= _SHORTEST_TELLING and not self.is_public(value)
         return pieces and any(value in secret.value != value for secret in self.secrets)
 
-    def shown(self, kind: str, value: str) -> str:
-        """Give what stands for a value; the value itself while every value stays."""
-        if self.learning:
-            return value
-        return ("" if self.is_known(value) else self._twice(kind, value)) or self.of(kind, value)
-
-    def text(self, value: str, *, short: bool = True) -> str:
-        """Give a text without the secrets that are known."""
-        return value if self.learning else self.without(value, short=short)
+    def prose(self, text: str) -> str:
+        """Give a text of no known form without secrets."""
+        clean = masked(self.without(text), self)
+        kept = self.find_kept(clean)
+        return named(clean, kept, lambda value: value if self.is_kept(value) else self.of("value", value))
 
     def is_client(self, value: str) -> bool:
         """Whether a value is a client id, or a stand-in already."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from blastiq_conformance.redaction.redacted import REDACTED
 from blastiq_conformance.redaction.stand_in import StandIns
+from blastiq_conformance.secrets.place import Place
 from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED
 from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak
 from fake_idp.secrets.secret_names import kind_of
@@ -83,13 +84,13 @@ def shaped(text: str, stand_in: Stand) -> str:
     return _RANDOM.sub(shown, text)
 
 
-def literals(text: str) -> Iterator[tuple[str, str]]:
-    """Give the kind and value of each literal that a script or a text names as a secret, and of each JWT."""
+def literals(text: str) -> Iterator[Place]:
+    """Give each literal that a script or a text names as a secret, and each JWT."""
     for pattern in (*_LITERALS, _ASSIGNED):
         for match in pattern.finditer(text):
             value = next((group for group in match.groups()[1:] if group), "")
             kind = kind_of(match[1].rpartition(".")[2])
             if kind is not None and "{{" not in value and "${" not in value:
-                yield kind, re.sub(r"\\(.)", r"\1", value)
+                yield Place(kind, re.sub(r"\\(.)", r"\1", value))
     for match in _WHOLE_JWT.finditer(text):
-        yield "access_token", match[0]
+        yield Place("access_token", match[0])

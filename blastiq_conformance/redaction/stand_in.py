@@ -94,6 +94,10 @@ class StandIns:
         """Whether a value is a secret that was seen before."""
         return value in self._secrets
 
+    def is_made(self, value: str) -> bool:
+        """Whether a value has its stand-in."""
+        return value in self._made
+
     def is_public(self, value: str) -> bool:
         """Whether a value is a client id, or another that is known to everybody."""
         return value.strip().lower() in self._public

@@ -1,11 +1,11 @@
 """Whole evidence without the secrets that the kit did not issue, to be judged to the same results."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
-from fake_idp.secrets.charset_variants import as_text
+from blastiq_conformance.sources.recording import write
 from fake_idp.secrets.redact import Secret
 
 
@@ -20,8 +20,7 @@ def redact_all(
     """Redact what belongs together: a value has one stand-in in it; `overheard` was secret in what is not kept."""
     redaction = Redaction(keep_foreign=keep_foreign)
     for evidence in evidences:
-        for text in _texts(evidence):
-            redaction.spare(text)
+        redaction.spare(write(evidence))
         redaction.learn_facts(evidence.facts)
         redaction.learn(evidence.exchanges)
     redaction.learn_overheard(overheard)
@@ -37,19 +36,3 @@ def _redacted(evidence: Evidence, redaction: Redaction) -> Evidence:
         child=None if evidence.child is None else redaction.child(evidence.child),
         facts=redaction.facts(evidence.facts),
     )
-
-
-def _texts(evidence: Evidence) -> Iterator[str]:
-    """Give whatever an earlier redaction may have left stand-ins in."""
-    for exchange in evidence.exchanges:
-        request, response = exchange.request, exchange.response
-        yield as_text(request.body)
-        yield from (value for _, value in request.headers)
-        if response is not None:
-            yield as_text(response.body)
-    if evidence.child is not None:
-        child = evidence.child
-        for words in (child.argv, *child.processes):
-            yield from words
-        for data in (child.stdout, child.stderr, *(file.content for file in child.files)):
-            yield as_text(data)

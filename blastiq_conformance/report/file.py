@@ -7,8 +7,7 @@ from typing import cast
 
 from blastiq_conformance import given_file
 from blastiq_conformance.report.shape import ReportShape, ReportsShape
-from blastiq_conformance.schemas import shipped_schema
-from blastiq_conformance.schemas.shape import faults
+from blastiq_conformance.schemas import faults, shipped_schema
 from fake_idp.wire import Json
 
 _DEFINITIONS = {"blastiq-report/1": "report", "blastiq-reports/1": "reports"}

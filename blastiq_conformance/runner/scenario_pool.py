@@ -24,13 +24,15 @@ class Happening(StrEnum):
     SCENARIO_STARTED = "scenario-started"
     VARIANT_ENDED = "variant-ended"
     SCENARIO_ENDED = "scenario-ended"
+    HELD_UP = "held-up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One step of a run, from any thread: how long the variant or the scenario took, how many requests were seen.
 
-    `timed_out`: the kit had to end the variant's child.
+    `timed_out`: the kit had to end the variant's child. Where the kit was held up, for these `seconds`, the scenario is
+    run again.
     """
 
     what: Happening

@@ -30,6 +30,9 @@ from fake_idp.server_config import ServiceUser
 _ALPHABET = string.ascii_letters + string.digits
 # Shorter values turn up by chance: they are judged where they belong, but not searched for elsewhere.
 _SHORTEST_CANARY = 12
+# D55: calls of the API are a second apart, and of the five seconds that httpx waits by default, a slow discovery
+# document leaves half.
+_BORNE = 1.0
 # A flood repeats itself, and many runs may end in one: all are kept until the report.
 _KEPT_OF_FLOOD = 1_000
 
@@ -42,6 +45,11 @@ class ScenarioRun:
     evidences: tuple[Evidence, ...]
     seconds: float = 0.0
     interrupted: bool = False
+
+    @property
+    def held_up(self) -> float:
+        """For how many seconds the kit was held up in any variant, at the most."""
+        return max((evidence.facts.held_up for evidence in self.evidences), default=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +88,7 @@ def run_variant(
         contract = _contract(target, scenario, variant, users, way)
         # Files that an earlier run left are not this one's.
         kept = Place(home, "~", shared=previous_password is not None)
-        child = _attend(context, contract, traffic, variant, kept, tuple(_canaries(users)), marker, callers)
+        child, held_up = _attend(context, contract, traffic, variant, kept, tuple(_canaries(users)), marker, callers)
     journal = traffic.journal
     evidence = Evidence(
         exchanges=journal.exchanges[: _KEPT_OF_FLOOD if child.flood else None],
@@ -105,6 +113,7 @@ def run_variant(
             client_timeout=target.client_timeout,
             skips=target.skips,
             service=target.quiet is not None,
+            held_up=held_up,
         ),
     )
     if scenario.benign and (evidence.failed or not evidence.api_calls):
@@ -121,7 +130,7 @@ def _attend(
     canaries: tuple[Secret, ...],
     marker: str,
     callers: Callers,
-) -> Child:
+) -> tuple[Child, float]:
     target = context.target
     with _room() as scratch:
         env = environment(
@@ -143,7 +152,7 @@ def _attend(
             quiet=target.quiet,
             on_start=callers.started,
         )
-        sightings, began = Sightings(marker), time.time()
+        sightings, began, started = Sightings(marker), time.time(), time.monotonic()
         with context.spotter.follow(sightings):
             traffic.journal.subscribe_arrivals(lambda: context.spotter.glance_at(sightings))
             child = attend(
@@ -154,8 +163,16 @@ def _attend(
                 hurried=context.hurried,
                 flood=traffic.flood,
             )
+        # Before its files are searched: it waits for nothing any more.
+        held_up = that_matters(context.ways.server.held_up(started))
         places = (Place(scratch, "$TMPDIR", shared=False), home, *places_of_all(target.cwd or Path.cwd(), env))
-        return replace(child, files=written(places, sightings.files, (*canaries, *traffic.journal.issued), since=began))
+        files = written(places, sightings.files, (*canaries, *traffic.journal.issued), since=began)
+        return replace(child, files=files), held_up
+
+
+def that_matters(seconds: float) -> float:
+    """Give the seconds for which the kit was held up where a client may have given up meanwhile, 0 elsewhere."""
+    return seconds if seconds > _BORNE else 0.0
 
 
 def canary() -> str:

@@ -7,7 +7,7 @@ from html import escape, unescape
 
 from blastiq_conformance.evidence.disguise import wrapped_form
 from blastiq_conformance.evidence.parameters import KNOWN
-from blastiq_conformance.secrets.visitor import Visitor
+from blastiq_conformance.secrets.place import Kind, Place, Show
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.same_form import in_json, percent_encoded, spelled
@@ -34,49 +34,49 @@ _SEPARATOR = re.compile(rb"(&)")
 _URL_SEPARATOR = re.compile(rb"([&#])")
 
 
-def body(data: bytes, visitor: Visitor, coding: str | None = None) -> bytes:
+def body(data: bytes, show: Show, coding: str | None = None) -> bytes:
     """Show the places of a body, packed ones too; one that cannot be unpacked is withheld."""
     try:
-        return rewritten(data, lambda plain, _: _plain_body(plain, visitor), coding)
+        return rewritten(data, lambda plain, _: _plain_body(plain, show), coding)
     except PackedError:
         return WITHHELD
 
 
-def body_text(text: str, visitor: Visitor) -> str:
+def body_text(text: str, show: Show) -> str:
     """Show the places of a body that is given as text."""
-    return body(text.encode("utf-8", "surrogatepass"), visitor).decode("utf-8", "surrogatepass")
+    return body(text.encode("utf-8", "surrogatepass"), show).decode("utf-8", "surrogatepass")
 
 
-def _plain_body(data: bytes, visitor: Visitor) -> bytes:
+def _plain_body(data: bytes, show: Show) -> bytes:
     # Whatever the media type says: a client may send JSON, or a form, under another name.
     start = data.lstrip()[:2]
     if start == b"--" and b"content-disposition:" in data.lower():
-        return _multipart(data, visitor)
+        return _multipart(data, show)
     if start[:1] in {b"{", b"["}:
         text = as_text(data)
         # What Python prints of an object has other quotes.
         quotes = _OTHER_QUOTES if b'"' not in data else {}
-        return as_bytes(visitor.text(json_text(text.translate(quotes), visitor).translate(quotes), short=False))
+        return as_bytes(show(Place(Kind.PLAIN, json_text(text.translate(quotes), show).translate(quotes))))
     is_page = start[:1] == b"<"
     if not is_page and (wrapped := wrapped_form(data)) is not None:
-        form = as_bytes(visitor.text(as_text(pairs(wrapped.form, visitor)), short=False))
+        form = as_bytes(show(Place(Kind.PLAIN, as_text(pairs(wrapped.form, show)))))
         return data if form == wrapped.form else wrapped.wrap(form)
     if not is_page and b"=" in data:
-        return as_bytes(visitor.text(as_text(pairs(data, visitor)), short=False))
-    return as_bytes(visitor.text(_inputs(as_text(data), visitor)))
+        return as_bytes(show(Place(Kind.PLAIN, as_text(pairs(data, show)))))
+    return as_bytes(show(Place(Kind.TEXT, _inputs(as_text(data), show))))
 
 
-def _inputs(text: str, visitor: Visitor) -> str:
+def _inputs(text: str, show: Show) -> str:
     """Show the fields of a page's forms: one may hand a code to the client (OAuth 2.0 Form Post Response Mode)."""
 
-    def show(match: re.Match[str]) -> str:
+    def shown(match: re.Match[str]) -> str:
         kind, value = KINDS.get(match[2].lower()), unescape(match[3])
-        return match[0] if kind is None or not value else f'{match[1]}{escape(visitor.secret(kind, value))}"'
+        return match[0] if kind is None or not value else f'{match[1]}{escape(show(Place(kind, value)))}"'
 
-    return _INPUT.sub(show, text)
+    return _INPUT.sub(shown, text)
 
 
-def pairs(data: bytes, visitor: Visitor, *, in_url: bool = False) -> bytes:
+def pairs(data: bytes, show: Show, *, in_url: bool = False) -> bytes:
     """Show the values of a form or a query; what is written anew is as well encoded as what stood there."""
     pieces = (_URL_SEPARATOR if in_url else _SEPARATOR).split(data)
     after_secret = False
@@ -89,20 +89,20 @@ def pairs(data: bytes, visitor: Visitor, *, in_url: bool = False) -> bytes:
         kind = KINDS.get(name.lower())
         head, equals, written = raw.partition(b"=")
         if kind is not None and not bare:
-            new = visitor.secret(kind, value, written)
+            new = show(Place(kind, value, written))
             after_secret = kind in _TYPED
         elif after_secret and name.lower() not in _NAMES:
             # What follows an unescaped & in a password is a part of it.
             head, equals, written, value = (b"", b"", raw, name) if bare else (head, equals, written, value)
-            new = visitor.secret("fragment", value, written)
+            new = show(Place("fragment", value, written))
         else:
-            new = visitor.text(value, short=name.lower() not in _FIXED)
+            new = show(Place(Kind.PLAIN if name.lower() in _FIXED else Kind.TEXT, value))
             after_secret = False
         pieces[index] = head + equals + as_bytes(percent_encoded(as_text(written), value, new))
     return b"".join(pieces)
 
 
-def json_text(text: str, visitor: Visitor) -> str:
+def json_text(text: str, show: Show) -> str:
     """Show the strings of JSON, that which was cut off too; names, order and white space stay."""
     name, since = "", 0
     pieces: list[str] = []
@@ -116,13 +116,17 @@ def json_text(text: str, visitor: Visitor) -> str:
         kind = KINDS.get(name)
         if match[2] is None:
             if kind is not None:
-                pieces += (text[end : match.start()], json.dumps(visitor.secret(kind, match[0])))
+                pieces += (text[end : match.start()], json.dumps(show(Place(kind, match[0]))))
                 end = match.end()
             continue
         value = _unescaped(match[1])
         plain = "://" in value or name in _FIXED
         cut = not match[2].startswith('"')
-        new = visitor.text(value, short=not plain) if kind is None else visitor.secret(kind, value, cut=cut)
+        new = (
+            show(Place(Kind.PLAIN if plain else Kind.TEXT, value))
+            if kind is None
+            else show(Place(kind, value, cut=cut))
+        )
         if new != value:
             written = spelled(in_json(match[1] or ""), new, lambda c: json.dumps(c)[1:-1])
             pieces += (text[end : match.start()], '"', written, "" if cut else '"')
@@ -145,14 +149,14 @@ def _unescaped(text: str) -> str:
     return value if isinstance(value, str) else text
 
 
-def _multipart(data: bytes, visitor: Visitor) -> bytes:
+def _multipart(data: bytes, show: Show) -> bytes:
     boundary = data.lstrip().partition(b"\n")[0].strip()
     if not boundary.startswith(b"--"):
-        return as_bytes(visitor.text(as_text(data)))
-    return boundary.join(_part(part, visitor) for part in data.split(boundary))
+        return as_bytes(show(Place(Kind.TEXT, as_text(data))))
+    return boundary.join(_part(part, show) for part in data.split(boundary))
 
 
-def _part(part: bytes, visitor: Visitor) -> bytes:
+def _part(part: bytes, show: Show) -> bytes:
     split = re.search(rb"\r?\n\r?\n", part)
     if split is None:
         return part
@@ -166,7 +170,7 @@ def _part(part: bytes, visitor: Visitor) -> bytes:
     except ValueError:
         value, packed = as_text(content), False
     kind = KINDS.get(named[1].decode("utf-8", "replace").lower()) if named else None
-    new = visitor.secret(kind, value, content) if kind is not None else visitor.text(value)
+    new = show(Place(kind, value, content)) if kind is not None else show(Place(Kind.TEXT, value))
     if new == value:
         return part
     octets = as_bytes(new)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from urllib.parse import unquote_plus
 
 from blastiq_conformance.secrets.body import body, pairs
-from blastiq_conformance.secrets.visitor import Visitor
+from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.edited import SEALED
 from fake_idp.content_coding import WITHHELD
 from fake_idp.journal import Exchange
 from fake_idp.secrets.basic import unpacked
+from fake_idp.secrets.charset_variants import as_bytes
 from fake_idp.secrets.same_form import percent_encoded
 from fake_idp.secrets.secret_names import KINDS, kind_of
 from fake_idp.wire import Ending, Headers, Request, Response
@@ -32,10 +33,10 @@ _SHORTEST_COOKIE = 8
 _SCHEME = re.compile(r"(\s*[A-Za-z][\w-]*\s+)(.*?)(\s*)", re.DOTALL)
 
 
-def exchange(found: Exchange, visitor: Visitor) -> Exchange:
+def exchange(found: Exchange, show: Show) -> Exchange:
     """Show every place of an exchange."""
-    asked, at, source = request(found.request, visitor), named(found.at, visitor), named(found.source, visitor)
-    answer = None if found.response is None else response(found.response, visitor)
+    asked, at, source = request(found.request, show), named(found.at, show), named(found.source, show)
+    answer = None if found.response is None else response(found.response, show)
     new = replace(found, request=asked, response=answer, at=at, source=source)
     parts = (("body", found.request, asked), ("response", found.response, answer))
     lost = {part for part, old, shown in parts if old and shown and shown.body == WITHHELD != old.body}
@@ -46,22 +47,22 @@ def exchange(found: Exchange, visitor: Visitor) -> Exchange:
     return replace(new, edited=new.edited or SEALED, lost=frozenset() if anywhere else new.lost | lost)
 
 
-def request(sent: Request, visitor: Visitor) -> Request:
+def request(sent: Request, show: Show) -> Request:
     """Show every place of a request, and adjust its Content-Length where the body became longer or shorter."""
-    new = body(sent.body, visitor, sent.headers.get("content-encoding"))
+    new = body(sent.body, show, sent.headers.get("content-encoding"))
     return replace(
         sent,
-        method=named(sent.method, visitor),
-        target=url(sent.target, visitor),
-        headers=_fitted(sent.headers, visitor, sent.body, new),
+        method=named(sent.method, show),
+        target=url(sent.target, show),
+        headers=_fitted(sent.headers, show, sent.body, new),
         body=new,
     )
 
 
-def response(got: Response, visitor: Visitor) -> Response:
+def response(got: Response, show: Show) -> Response:
     """Show every place of a response; what never left of its body is dropped where something was replaced."""
     sent = got.sent
-    new = body(sent, visitor, got.headers.get("content-encoding"))
+    new = body(sent, show, got.headers.get("content-encoding"))
     delivery, whole = got.delivery, new
     if delivery.ending is not Ending.COMPLETE and new == sent:
         whole = got.body
@@ -69,23 +70,23 @@ def response(got: Response, visitor: Visitor) -> Response:
         delivery = replace(delivery, after=len(new))
     return replace(
         got,
-        reason=named(got.reason, visitor),
-        headers=_fitted(got.headers, visitor, got.body, whole),
+        reason=named(got.reason, show),
+        headers=_fitted(got.headers, show, got.body, whole),
         body=whole,
         delivery=delivery,
     )
 
 
-def _fitted(fields: Headers, visitor: Visitor, old: bytes, new: bytes) -> Headers:
+def _fitted(fields: Headers, show: Show, old: bytes, new: bytes) -> Headers:
     more = len(new) - len(old)
     return Headers(
-        tuple((named(name, visitor), fitted(name, named_value(name, value, visitor), more)) for name, value in fields)
+        tuple((named(name, show), fitted(name, named_value(name, value, show), more)) for name, value in fields)
     )
 
 
-def named(text: str, visitor: Visitor, *, short: bool = True) -> str:
+def named(text: str, show: Show, kind: str = Kind.TEXT) -> str:
     """Show a name, or a text of few words: nearly all are the same few, and a look-up is a tenth of a search."""
-    return text if text.lower() in _USUAL or _TIME.fullmatch(text) else visitor.text(text, short=short)
+    return text if text.lower() in _USUAL or _TIME.fullmatch(text) else show(Place(kind, text))
 
 
 def fitted(name: str, value: str, more: int) -> str:
@@ -96,110 +97,83 @@ def fitted(name: str, value: str, more: int) -> str:
     return value
 
 
-def named_value(name: str, value: str, visitor: Visitor, *, short: bool = True) -> str:
+def named_value(name: str, value: str, show: Show, kind: str = Kind.TEXT) -> str:
     """Show the places of what stands under a name: a header field, a parameter, a member, a setting."""
     match name.lower():
         case lower if lower in _AUTHORIZATION:
-            return _authorization(value, visitor)
+            return _authorization(value, show)
         case "cookie":
-            return ";".join(_cookie(part, visitor) for part in value.split(";"))
+            return ";".join(_cookie(part, show) for part in value.split(";"))
         case "set-cookie":
             first, mark, rest = value.partition(";")
-            return _cookie(first, visitor) + mark + visitor.text(rest, short=False)
+            return _cookie(first, show) + mark + show(Place(Kind.PLAIN, rest))
         case lower if lower in _URLS or _URL.match(value):
-            return url(value, visitor)
+            return url(value, show)
         case lower if lower in _PLAIN:
-            return visitor.text(value, short=False)
-        case lower if (kind := KINDS.get(lower)) is not None:
-            return visitor.secret(kind, value)
+            return show(Place(Kind.PLAIN, value))
+        case lower if lower in KINDS:
+            return show(Place(KINDS[lower], value))
         case lower if kind_of(lower) not in {None, "username"}:
-            return visitor.odd_one("credential", value)
-    return visitor.text(value, short=short)
+            return show(Place(Kind.CREDENTIAL, value))
+    return show(Place(kind, value))
 
 
-def field_line(text: str, visitor: Visitor, more: int = 0) -> str:
+def field_line(text: str, show: Show, more: int = 0) -> str:
     """Show the places of a header field in a line of its own, beside a body that grew by so many bytes."""
     name, colon, value = text.partition(":")
     content = value.strip()
-    new = fitted(name.strip(), named_value(name.strip(), content, visitor), more)
+    new = fitted(name.strip(), named_value(name.strip(), content, show), more)
     return name + colon + (value.replace(content, new, 1) if content else value)
 
 
-def _authorization(value: str, visitor: Visitor) -> str:
+def _authorization(value: str, show: Show) -> str:
     match = _SCHEME.fullmatch(value)
     if match is None:
-        return visitor.token(value) if value.strip() else value
+        return show(Place(Kind.BEARER, value))
     scheme, credentials, end = match.groups()
     if scheme.strip().lower() != "basic":
-        return scheme + (visitor.token(credentials) if credentials else "") + end
-    return scheme + _basic(credentials, visitor) + end
-
-
-def _basic(credentials: str, visitor: Visitor) -> str:
+        return scheme + show(Place(Kind.BEARER, credentials)) + end
     text = unpacked(credentials, "surrogateescape")
     if text is None:
-        return visitor.secret("basic", credentials)
-    visitor.packed(credentials)
-    new = account(text, visitor)
-    return credentials if new == text else base64.b64encode(new.encode("utf-8", "surrogateescape")).decode()
+        return scheme + show(Place("basic", credentials)) + end
+    new = show(Place(Kind.ACCOUNT, text, as_bytes(credentials)))
+    packed = credentials if new == text else base64.b64encode(as_bytes(new)).decode()
+    return scheme + packed + end
 
 
-def account(text: str, visitor: Visitor) -> str:
-    """Show the name and the password of Basic, parted by a colon; both are one secret where it is missing."""
-    if visitor.is_client(unquote_plus(text)):
-        return text
-    user, colon, password = text.partition(":")
-    if not colon:
-        new = text if visitor.is_kept(text) else visitor.text(text)
-        return new if visitor.is_kept(text) or visitor.is_client(new) else visitor.secret("basic", text)
-    client = visitor.is_client(user) or visitor.is_client(unquote_plus(user))
-    new_user = user if client else _form_encoded("username", user, visitor)
-    new_password = _form_encoded("client_secret" if client else "password", password, visitor)
-    return f"{new_user}:{new_password}"
-
-
-def _form_encoded(kind: str, value: str, visitor: Visitor) -> str:
-    # RFC 6749 2.3.1 form-encodes what goes into Basic: the same value then, and still recognised as encoded.
-    plain = unquote_plus(value)
-    if plain != value and (visitor.is_known(plain) or visitor.is_client(plain)):
-        return _decoded(kind, value, visitor)
-    return visitor.secret(kind, value)
-
-
-def _decoded(kind: str, text: str, visitor: Visitor) -> str:
+def form_encoded(kind: str, text: str, show: Show) -> str:
+    """Show a secret that is encoded as in a form."""
     value = unquote_plus(text)
-    return percent_encoded(text, value, visitor.secret(kind, value, text.encode("utf-8", "surrogateescape")))
+    return percent_encoded(text, value, show(Place(kind, value, as_bytes(text))))
 
 
-def _cookie(text: str, visitor: Visitor) -> str:
+def _cookie(text: str, show: Show) -> str:
     name, equals, value = text.partition("=")
-    return visitor.text(name) + equals + cookie(value, visitor)
+    return show(Place(Kind.TEXT, name)) + equals + cookie(value, show)
 
 
-def cookie(value: str, visitor: Visitor) -> str:
+def cookie(value: str, show: Show) -> str:
     """Show the value of a cookie: a session, or a setting, which is shorter."""
     plain = value.strip()
     if len(plain) < _SHORTEST_COOKIE:
-        return visitor.text(value)
-    return value.replace(plain, visitor.odd_one("cookie", plain))
+        return show(Place(Kind.TEXT, value))
+    return value.replace(plain, show(Place(Kind.COOKIE, plain)))
 
 
-def url(text: str, visitor: Visitor) -> str:
+def url(text: str, show: Show) -> str:
     """Show the places of a URL or a target: user information, path, query and fragment."""
     head, mark, query = text.partition("?")
     if not mark:
         head, mark, query = text.partition("#")
     if "@" in head:
         head = USERINFO.sub(
-            lambda m: _decoded("username", m[1], visitor) + m[2] + _decoded("password", m[3], visitor), head
+            lambda m: form_encoded("username", m[1], show) + m[2] + form_encoded("password", m[3], show), head
         )
     start, slashes, path = head.partition("://")
     host, slash, path = path.partition("/") if slashes else ("", "", start)
-    path = "/".join(visitor.text(segment, short=visitor.is_known(segment)) for segment in path.split("/"))
+    path = "/".join(show(Place(Kind.TEXT, segment)) for segment in path.split("/"))
     front = start + slashes + host + slash if slashes else ""
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
     encoded = query.encode(charset, "surrogatepass" if charset == "utf-8" else "strict")
-    return visitor.text(
-        front + path + mark + pairs(encoded, visitor, in_url=True).decode(charset, "replace"), short=False
-    )
+    return show(Place(Kind.PLAIN, front + path + mark + pairs(encoded, show, in_url=True).decode(charset, "replace")))

@@ -1,13 +1,14 @@
 """The secrets that traffic carries: for whoever was not told them."""
 
 import re
-from urllib.parse import unquote_to_bytes
+from collections.abc import Container, Iterator
+from functools import partial
+from urllib.parse import unquote_plus, unquote_to_bytes
 
 from blastiq_conformance.secrets.message import request, response
-from blastiq_conformance.secrets.visitor import Visitor
+from blastiq_conformance.secrets.place import Kind, Place, places_in
 from fake_idp.lazy import kept
-from fake_idp.secrets.basic import unpacked
-from fake_idp.secrets.charset_variants import as_text
+from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.redact import Secret, Traffic
 from fake_idp.secrets.secret_names import NOTHING
 from fake_idp.wire import Request, Response
@@ -27,47 +28,39 @@ def secrets_of(traffic: Traffic) -> list[Secret]:
 
 @kept
 def _carried(message: Request | Response) -> tuple[Secret, ...]:
-    collector = _Collector()
-    if isinstance(message, Request):
-        request(message, collector)
-    else:
-        response(message, collector)
-    return tuple(collector.found)
+    walk = partial(request, message) if isinstance(message, Request) else partial(response, message)
+    found: dict[Secret, None] = {}
+    for place in places_in(walk):
+        found |= dict.fromkeys(each for each in _secrets(place, found) if each.value.strip().lower() not in NOTHING)
+    return tuple(found)
+
+
+def _secrets(place: Place, found: Container[Secret]) -> Iterator[Secret]:
+    """Give the secrets of a place, after those that were `found` before it."""
+    if place.kind == Kind.BEARER:
+        # A scheme without credentials is not a secret.
+        if (bare := bare_token(place.value)).lower() not in _SCHEMES:
+            yield Secret("access_token", bare)
+        return
+    if place.kind == Kind.ACCOUNT:
+        user, _, password = place.value.partition(":")
+        # A client without a secret has nothing behind its colon.
+        if password:
+            yield Secret("basic", as_text(place.raw))
+        # Beside another name than that of a user stands the secret of a client.
+        kind = "password" if Secret("username", unquote_plus(user)) in found else "client_secret"
+        place = Place(kind, unquote_plus(password), as_bytes(password))
+    yield Secret(place.kind, place.value)
+    if "\N{REPLACEMENT CHARACTER}" in place.value:
+        # What is not UTF-8 was lost there; whoever searches a text must know which bytes it was.
+        yield Secret(place.kind, octets(place))
+
+
+def octets(place: Place) -> str:
+    """Give the bytes of a value that is not UTF-8, each that was lost as a character of its own."""
+    return as_text(unquote_to_bytes(place.raw.replace(b"+", b" ")))
 
 
 def bare_token(sent: str) -> str:
     """Give a token without what a client put around it, which is BIQ604 and no secret: quotes, the scheme once more."""
     return _AROUND.sub("", sent)
-
-
-class _Collector(Visitor):
-    """Visits a message, and leaves it as it is."""
-
-    def __init__(self) -> None:
-        self.found: dict[Secret, None] = {}
-
-    def secret(self, kind: str, value: str, raw: bytes = b"", *, cut: bool = False) -> str:  # noqa: ARG002 - as a Visitor has it
-        self._add(kind, value)
-        if "\N{REPLACEMENT CHARACTER}" in value:
-            # What is not UTF-8 was lost there; whoever searches a text must know which bytes it was.
-            self._add(kind, as_text(unquote_to_bytes(raw.replace(b"+", b" "))))
-        return value
-
-    def _add(self, kind: str, value: str) -> None:
-        if value.strip().lower() not in NOTHING:
-            self.found[Secret(kind, value)] = None
-
-    def token(self, value: str) -> str:
-        # A scheme without credentials is not a secret.
-        if (bare := bare_token(value)).lower() not in _SCHEMES:
-            self._add("access_token", bare)
-        return value
-
-    def packed(self, credentials: str) -> None:
-        # A client without a secret has nothing behind its colon.
-        if (unpacked(credentials) or "").partition(":")[2]:
-            self._add("basic", credentials)
-
-    def is_client(self, value: str) -> bool:
-        # Beside another name than that of a user stands the secret of a client.
-        return ":" not in value and Secret("username", value) not in self.found

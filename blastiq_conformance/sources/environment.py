@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.sources.content import head, text
 from blastiq_conformance.sources.json_text import parse_json
 from blastiq_conformance.sources.postman_list import enabled
@@ -17,7 +18,7 @@ BESIDE = ("http-client.env.json", "http-client.private.env.json")
 _LIKELY = re.compile(r'\A\{.*"values"\s*:\s*\[|\A\{.*"_postman_variable_scope"', re.DOTALL)
 
 
-def read_environment(path: Path) -> dict[str, str] | None:
+def read_variables(path: Path) -> dict[str, str] | None:
     """Give the enabled variables; None where the file is not an environment, or cannot be read at all.
 
     JetBrains' variables only apply to the .http files beside them, which read them on their own.
@@ -41,12 +42,9 @@ def variables_beside(path: Path) -> dict[str, str]:
 
     A person chooses the environment, so a variable with several values stays open.
     """
-    known: dict[str, set[str]] = {}
-    for name in BESIDE:
-        if (file := path.with_name(name)).is_file():
-            for variable, value in _of_all_environments(file):
-                known.setdefault(variable, set()).add(value)
-    return {variable: values.pop() for variable, values in known.items() if len(values) == 1}
+    files = [file for name in BESIDE if (file := path.with_name(name)).is_file()]
+    known = grouped(pair for file in files for pair in _of_all_environments(file))
+    return {variable: values[0] for variable, values in known.items() if len(set(values)) == 1}
 
 
 def _of_all_environments(file: Path) -> Iterator[tuple[str, str]]:

@@ -23,35 +23,22 @@ _TELLING = ("_token", "issuer", "error")
 Events = Iterator[tuple[str, Json]]
 
 
-class _Bounded:
-    """A stream with a bound for one entry and for all of them."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._total = 0
-        self._at_last_entry = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """Read on; raises ValueError beyond a bound."""
-        data = self._stream.read(size)
-        self._total += len(data)
-        if self._total - self._at_last_entry > given_file.LARGEST or self._total > given_file.LARGEST_RECORDING:
-            raise ValueError("an entry larger than 64 MiB, or more than 2 GiB of them")
-        return data
-
-    def entry_ends(self) -> None:
-        """Start a new count."""
-        self._at_last_entry = self._total
-
-
 class EntryStream:
     """The entries of a HAR file as they come; `creator` is known once the file has named it."""
 
     def __init__(self, file: str, stream: IO[bytes]) -> None:
         """Read from the stream when entries are asked for."""
         self._file, self._stream = file, stream
-        self._bounded = _Bounded(stream)
+        self._octets = self._at_last_entry = 0
         self.creator: Json = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on, for the parser; raises ValueError beyond a bound for one entry, and for all of them."""
+        data = self._stream.read(size)
+        self._octets += len(data)
+        if self._octets - self._at_last_entry > given_file.LARGEST or self._octets > given_file.LARGEST_RECORDING:
+            raise ValueError("an entry larger than 64 MiB, or more than 2 GiB of them")
+        return data
 
     def __iter__(self) -> Iterator[Json]:
         """Give the entries; raises SourceError where the file is truncated or is not a HAR."""
@@ -61,7 +48,7 @@ class EntryStream:
             self._stream.seek(0)
         try:
             # Only events: ijson's own objects refuse neither duplicate members nor any depth.
-            yield from self._top(iter(ijson.basic_parse(self._bounded, use_float=True)))
+            yield from self._top(iter(ijson.basic_parse(self, use_float=True)))
         except (ijson.JSONError, ValueError) as error:
             said = error.args[0] if error.args else ""
             text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
@@ -93,7 +80,7 @@ class EntryStream:
             if event == "end_array":
                 return
             entry = excerpt(_value(event, value, events, 0))
-            self._bounded.entry_ends()
+            self._at_last_entry = self._octets
             yield entry
 
     def _expect(self, begin: str, events: Events) -> None:

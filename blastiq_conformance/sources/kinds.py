@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from blastiq_conformance.evidence import Evidence
@@ -27,31 +26,17 @@ _TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A file and what is known of it besides its content."""
-
-    path: Path
-    client_id: str | None = None
-    authority: str | None = None
-    variables: Mapping[str, str] = field(repr=False)
-
-    @property
-    def file(self) -> str:
-        """The name of the file in findings."""
-        return str(self.path)
-
-    def evidence(self, messages: list[Message]) -> tuple[Evidence, ...]:
-        """Make evidence of the messages."""
-        return (to_evidence(messages, self.client_id, self.authority),)
-
-
 def kind_of(path: Path) -> str | None:
     """Name the kind; None where it is unknown or the file cannot be read."""
     try:
         return _kind(head(path))
     except SourceError:
         return None
+
+
+def is_recording(path: Path) -> bool:
+    """Whether the file begins like one of the known kinds; it may still be broken."""
+    return kind_of(path) is not None
 
 
 def _kind(start: str) -> str | None:
@@ -76,46 +61,52 @@ def _is_journal(start: str) -> bool:
     return isinstance(parsed, dict) and not _JOURNAL_MEMBERS.isdisjoint(parsed)
 
 
-def read_source(source: Source) -> tuple[Evidence, ...]:
-    """Read a file of any known kind; raises SourceError."""
-    file, start = source.file, head(source.path)
+def read(
+    path: Path,
+    *,
+    client_id: str | None = None,
+    authority: str | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> tuple[Evidence, ...]:
+    """Read a file of any known kind; a journal may hold several scenarios, each an Evidence. Raises SourceError.
+
+    `variables` are those of an environment, for files that say what would be sent.
+    """
+    file, start = str(path), head(path)
     if not start:
         raise SourceError(file, "", "nothing is in it", f"record a sign-in and give {READABLE}")
-    kind, content = _kind(start), text(source.path)
+    kind, content = _kind(start), text(path)
     if content is None:
-        return _read_large(source, kind, start)
-    if kind == "journal":
-        return recording.read(file, content, source.client_id, source.authority)
-    return source.evidence(_messages(source, kind, start, content))
+        with opened(path) as stream:
+            if kind == "journal":
+                return recording.read_lines(file, lines(file, stream), client_id, authority)
+            if not _HAR.match(start):
+                raise SourceError(file, "", "larger than 64 MiB", "cut the recording down to the sign-in")
+            messages = har.read_stream(file, stream)
+    elif kind == "journal":
+        return recording.read(file, content, client_id, authority)
+    elif start.startswith(("{", "[")):
+        messages = _from_json(file, parse_json(file, content), variables or {})
+    else:
+        messages = _from_text(path, kind, content, variables or {})
+    return (to_evidence(messages, client_id, authority),)
 
 
-def _read_large(source: Source, kind: str | None, start: str) -> tuple[Evidence, ...]:
-    with opened(source.path) as stream:
-        if kind == "journal":
-            return recording.read_lines(source.file, lines(source.file, stream), source.client_id, source.authority)
-        if _HAR.match(start):
-            return source.evidence(har.read_stream(source.file, stream))
-    raise SourceError(source.file, "", "larger than 64 MiB", "cut the recording down to the sign-in")
-
-
-def _messages(source: Source, kind: str | None, start: str, content: str) -> list[Message]:
-    file = source.file
-    if start.startswith(("{", "[")):
-        return _from_json(source, parse_json(file, content))
+def _from_text(path: Path, kind: str | None, content: str, variables: Mapping[str, str]) -> list[Message]:
+    file = str(path)
     match kind:
         case "curl":
-            return curl.read(file, content, source.variables)
+            return curl.read(file, content, variables)
         case "curl trace":
             return curl_trace.read(file, content)
         case ".http":
-            return http_file.read(file, content, variables_beside(source.path) | dict(source.variables))
+            return http_file.read(file, content, variables_beside(path) | dict(variables))
         case _:
             # Anything else is usually not YAML either, which the YAML reader will say.
             return cassette.read_yaml(file, content)
 
 
-def _from_json(source: Source, parsed: Json) -> list[Message]:
-    file = source.file
+def _from_json(file: str, parsed: Json, variables: Mapping[str, str]) -> list[Message]:
     match parsed:
         case {"log": dict() as log}:
             return har.read(file, log)
@@ -124,10 +115,10 @@ def _from_json(source: Source, parsed: Json) -> list[Message]:
         case {"run": dict() as run}:
             return newman.read(file, run)
         case {"info": dict(), "item": list()} if isinstance(parsed, dict):
-            return postman.read(file, parsed, source.variables)
+            return postman.read(file, parsed, variables)
         # The form of Postman's own API.
         case {"collection": dict() as collection} if "item" in collection:
-            return postman.read(file, collection, source.variables)
+            return postman.read(file, collection, variables)
         case _:
             names = ", ".join(map(repr, list(parsed)[:5])) if isinstance(parsed, dict) else "no members"
             raise SourceError(file, "", f"JSON of an unknown kind, its top has {names}", f"give {READABLE}")

@@ -1,6 +1,8 @@
 """The output of Newman's JSON reporter: each request as it was sent, with its response."""
 
-from blastiq_conformance.sources.postman import Object, to_sent
+from collections.abc import Mapping
+
+from blastiq_conformance.sources.postman import Object, content, to_sent
 from blastiq_conformance.sources.postman_list import pairs
 from blastiq_conformance.sources.recorded import NO_RESPONSE_BODY, MalformedError, Message, to_response
 from blastiq_conformance.sources.source_error import SourceError, placed
@@ -49,3 +51,12 @@ def _body(stream: Json, text: Json) -> tuple[bytes, bool]:
             return text.encode("utf-8", "replace"), True
         case _:
             return b"", False
+
+
+def body_of(message: Object, variables: Mapping[str, str]) -> bytes:
+    """Give the body of a request, as it would be sent, or of a response."""
+    match message.get("body"):
+        case dict() as body:
+            return content(body, variables)[0]
+        case text:
+            return _body(message.get("stream"), text)[0]

@@ -66,13 +66,13 @@ def to_sent(request: Json, variables: Mapping[str, str], inherited: Json = None)
     if not isinstance(request, dict):
         raise MalformedError("the request is not an object")
     filled = _filled(request, variables)
-    method, body = filled.get("method", "GET"), filled.get("body")
+    method, body = filled.get("method", "GET"), request.get("body")
     headers = pairs(filled.get("header"))
-    content, media_type = _body(body) if isinstance(body, dict) else (b"", "")
+    octets, media_type = content(body, variables) if isinstance(body, dict) else (b"", "")
     if media_type and field(headers, "content-type") is None:
         headers.append(("Content-Type", media_type))
     _authorize(headers, _effective(request, variables, inherited))
-    return to_request(method if isinstance(method, str) else "GET", _url(filled.get("url")), headers, content)
+    return to_request(method if isinstance(method, str) else "GET", _url(filled.get("url")), headers, octets)
 
 
 def _filled(value: Object, variables: Mapping[str, str]) -> dict[str, Json]:
@@ -107,7 +107,9 @@ def _url(url: Json) -> str:
             raise MalformedError("the URL is neither text nor an object with its parts")
 
 
-def _body(body: Object) -> tuple[bytes, str]:
+def content(held: Object, variables: Mapping[str, str]) -> tuple[bytes, str]:
+    """Give a body as it would be sent, and its media type."""
+    body = _filled(held, variables)
     match body.get("mode"):
         case "urlencoded":
             return urlencode(pairs(body.get("urlencoded")), quote_via=quote, safe="").encode(), FORM

@@ -1,19 +1,20 @@
 """What the formats have in common: recorded messages become evidence, their kinds learned from the recording."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 from blastiq_conformance.evidence import Evidence, Facts
-from blastiq_conformance.sources.api_address import with_api
 from blastiq_conformance.sources.edited import request_losses, response_losses
 from blastiq_conformance.sources.ownership import Ownership
 from blastiq_conformance.sources.request import Pairs, field
 from fake_idp.classify import Kind
 from fake_idp.content_coding import inflate
 from fake_idp.journal import Exchange
+from fake_idp.secrets.redact import Traffic
 from fake_idp.wire import Headers, Request, Response
 
 _HIGHEST_STATUS = 999
@@ -143,3 +144,41 @@ def to_response(status: object, reason: object, headers: Pairs, body: bytes) -> 
         headers=Headers(tuple(headers)),
         body=inflate(body) if encoding in {"gzip", "x-gzip", "deflate"} else body,
     )
+
+
+def with_api(found: Sequence[Traffic], kinds: Sequence[Kind]) -> list[Kind]:
+    """Give the kinds, with the API where none was known: the origin to which an issued token was first sent.
+
+    A token in a URL counts only where none was sent as a bearer token. A source without answers does not show what was
+    issued, so any token counts there.
+    """
+    if Kind.API in kinds or Kind.TOKEN not in kinds:
+        return list(kinds)
+    answers = [x.response for x, kind in zip(found, kinds, strict=True) if kind is Kind.TOKEN]
+    good = (answer.members.get("access_token") for answer in answers if answer is not None and answer.status == 200)
+    issued = {token for token in good if isinstance(token, str) and token}
+    unanswered = all(answer is None for answer in answers)
+    others = [x.request for x, kind in zip(found, kinds, strict=True) if kind is Kind.OTHER]
+    in_url = partial(_in_url, issued=issued)
+    for way in (partial(_credentials, bearer=unanswered), in_url):
+        origin = next((x.origin for x in others if any(unanswered or t in issued for t in way(x))), "")
+        if origin:
+            carriers = (
+                x.request.origin == origin and any((*_credentials(x.request), *in_url(x.request))) for x in found
+            )
+            pairs = zip(kinds, carriers, strict=True)
+            return [Kind.API if kind is Kind.OTHER and carries else kind for kind, carries in pairs]
+    return list(kinds)
+
+
+def _credentials(request: Request, *, bearer: bool = False) -> Iterator[str]:
+    # Without the index of the headers: most requests need no other header.
+    scheme, _, credentials = (field(request.headers.raw, "authorization") or "").partition(" ")
+    if credentials.strip() and (not bearer or scheme.lower() == "bearer"):
+        yield credentials.strip()
+
+
+def _in_url(request: Request, issued: set[str]) -> Iterator[str]:
+    for pair in request.query if "?" in request.target else ():
+        if pair.value and (pair.name.lower() == "access_token" or pair.value in issued):
+            yield pair.value

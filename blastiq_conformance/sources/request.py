@@ -43,8 +43,4 @@ def claims_body(headers: Iterable[tuple[str, str]]) -> bool:
 
 def field(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """Give the first value of a header field, named in lower case; None where it is absent."""
-    length = len(name)
-    for given, value in headers:
-        if len(given) == length and given.lower() == name:
-            return value
-    return None
+    return next((value for given, value in headers if given.lower() == name), None)

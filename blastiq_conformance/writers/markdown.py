@@ -3,10 +3,10 @@
 import re
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape
-from blastiq_conformance.writers import finding_text, mermaid, reading
+from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.markup import prose, unlinked
 from blastiq_conformance.writers.page import render_markdown
-from blastiq_conformance.writers.sequence import diagrams, pinned
+from blastiq_conformance.writers.sequence import diagrams, mermaid, pinned
 from blastiq_conformance.writers.text import shorten
 from fake_idp.system.plain_text import plain
 
@@ -70,7 +70,7 @@ def _fitting(lines: list[str], longest: int, what: str) -> str:
 
 def _head(name: str, report: ReportShape, longest: int) -> str:
     head = render_markdown("head.md", name=name, report=report, verdict=_verdict, marked_outcome=_marked_outcome)
-    drawn = [mermaid.block(diagram) for diagram in diagrams(report, pinned(report))[:1]]
+    drawn = [mermaid(diagram) for diagram in diagrams(report, pinned(report))[:1]]
     # A picture is left out before a finding is.
     return "\n\n".join([head.rstrip("\n"), *(part for part in drawn if len(part) <= longest)])
 

@@ -5,14 +5,12 @@ from functools import partial
 from itertools import takewhile
 from typing import cast
 
-from fake_idp.http.ahead import Ahead
 from fake_idp.http.answer import Answer
 from fake_idp.http.delivery import end_side, frame
 from fake_idp.http.far_end import unread
 from fake_idp.http.hello import is_hello, server_name
-from fake_idp.http.port import Port
+from fake_idp.http.port import Port, named
 from fake_idp.http.reader import Received, RequestReader
-from fake_idp.http.reading import ReadingProtocol
 from fake_idp.wire import Request, Response
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -22,7 +20,7 @@ _BAD_REQUEST, _TIMED_OUT = 400, 408
 _IN_A_ROW = 32
 
 
-class HttpConnection(ReadingProtocol):
+class HttpConnection(asyncio.Protocol):
     """Serves one peer of a port; lives on the loop's thread."""
 
     def __init__(self, port: Port, server_name: str | None = None, client: str = "") -> None:
@@ -31,7 +29,7 @@ class HttpConnection(ReadingProtocol):
         self._number = port.idp.connect()
         self._reader = self._new_reader()
         self._answer: Answer | None = None
-        self._ahead = Ahead(port.limits.head)
+        self._ahead = bytearray()  # bytes from which no request has been read yet
         self._since: float | None = None  # when the first byte of an unfinished head came
         self._made = self._clogged = self._draining = self._lost = self._going = False
         self._recorded = False  # whether the journal has something of this connection, or needs nothing of it
@@ -48,7 +46,7 @@ class HttpConnection(ReadingProtocol):
         self._started = self._port.idp.clock.monotonic()
         self._heard = self._port.loop.time()
         self._watch = self._port.loop.call_later(self._port.limits.unfinished, self._look)
-        self._client = self._client or self._port.client(transport)
+        self._client = self._client or named(transport, self._port.identify)
         self._made = True
         if self._ending:
             self._transport.abort()
@@ -60,12 +58,13 @@ class HttpConnection(ReadingProtocol):
             self._discarded += len(data)
             if self._discarded > self._port.limits.discarded:
                 self._transport.abort()
-        elif self._is_busy() or self._ahead:
-            self._ahead.add(data)
-            if self._ahead.full:
-                self._transport.pause_reading()
-        else:
-            self._feed(data)
+            return
+        waits = self._is_busy() or bool(self._ahead)
+        self._ahead += data
+        if not waits:
+            self._go_on()
+        if len(self._ahead) > self._port.limits.head:
+            self._transport.pause_reading()
 
     def eof_received(self) -> bool:
         """Answer a peer that only ended its own side."""
@@ -86,7 +85,7 @@ class HttpConnection(ReadingProtocol):
         self._ending = self._ending or ("closed by peer" if exc is None else "reset")
         self._lost = True
         self._watch.cancel()
-        self._ahead.add(rest)
+        self._ahead += rest
         if self._answer is not None:
             self._answer.peer_left()
         else:
@@ -107,8 +106,8 @@ class HttpConnection(ReadingProtocol):
         if self._made:
             self._transport.abort()
 
-    def _feed(self, data: bytes) -> None:
-        received = self._reader.feed(data)
+    def _feed(self) -> None:
+        received = self._reader.take(self._ahead)
         if received is None:
             self._since = self._since or self._heard
             if self._reader.must_continue():
@@ -121,7 +120,6 @@ class HttpConnection(ReadingProtocol):
     def _take(self, request: Request, received: Received) -> None:
         self._recorded = True
         self._since = None
-        self._ahead.put_back(received.rest)
         if self._reader.begun:
             self._reader = self._new_reader()
         done = partial(self._done, received.whole)
@@ -150,11 +148,11 @@ class HttpConnection(ReadingProtocol):
             return
         self._going = True
         for _ in takewhile(lambda _: self._ahead and not self._is_busy(), range(_IN_A_ROW)):
-            self._feed(self._ahead.take())
+            self._feed()
         self._going = False
         if self._ahead and not self._is_busy():
             self._port.loop.call_soon(self._go_on)
-        if not self._ahead.full:
+        if len(self._ahead) <= self._port.limits.head:
             self._transport.resume_reading()
         if self._ending and not self._ahead and not self._is_busy():
             self._end()
@@ -172,6 +170,7 @@ class HttpConnection(ReadingProtocol):
         hello = bytes(self._reader.head)
         if is_hello(hello):
             self._ending, self._server_name = "TLS hello on a plain port", server_name(hello)
+            self._ahead.clear()
             self._settle()
             self._transport.close()
         else:
@@ -204,11 +203,10 @@ class HttpConnection(ReadingProtocol):
         """Record the unanswered requests of a peer that has left."""
         try:
             while self._ahead and not self._draining:
-                received = self._reader.feed(self._ahead.take())
+                received = self._reader.take(self._ahead)
                 if received and received.request:
                     self._recorded, self._reader = True, self._new_reader()
                     self._keep(received.request)
-                    self._ahead.put_back(received.rest)
                 if received and not received.whole:
                     break
             self._settle()

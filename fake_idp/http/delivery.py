@@ -40,7 +40,7 @@ def frame(request: Request, response: Response, *, now: float, close: bool = Fal
     """Lay a response out for the peer that sent the request; `now` is seconds since the epoch, for the Date."""
     delivery, headers = response.delivery, response.headers
     body = b"" if request.method == "HEAD" or response.status in BODILESS else response.body
-    own_framing, own_length = _own_framing(headers)
+    own_framing, own_length = any(name in headers for name in _OWN_FRAMING), headers.get("content-length")
     chunked = delivery.chunked and request.http_version != "1.0" and not own_framing and body != b""
     # After a length that is wrong on purpose, or a body without any length, the peer is out of step.
     unframed = (own_framing and own_length != str(len(body))) or (
@@ -87,18 +87,11 @@ def _head(
     return f"HTTP/1.1 {status} {reason or _reason(status)}\r\n{lines}\r\n".encode("latin-1", "replace")
 
 
-@lru_cache(maxsize=256)
-def _own_framing(headers: Headers) -> tuple[bool, str | None]:
-    return any(name in headers for name in _OWN_FRAMING), headers.get("content-length")
-
-
 def _portions(body: bytes, delivery: Delivery, *, chunked: bool) -> list[bytes]:
     whole = delivery.ending is Ending.COMPLETE
     sent = body if whole or delivery.after is None else body[: delivery.after]
-    pieces = [sent]
-    if delivery.drip:
-        size = _portion_size(sent, delivery)
-        pieces = [sent[start : start + size] for start in range(0, len(sent), size)] or pieces
+    size = _portion_size(sent, delivery)
+    pieces = [sent[start : start + size] for start in range(0, len(sent), size)] or [sent]
     if chunked:
         pieces = [chunk(piece) if piece else b"" for piece in pieces]
         if whole:
@@ -165,7 +158,7 @@ async def perform(
         await asyncio.get_running_loop().create_future()
 
 
-def reset(transport: asyncio.Transport) -> None:
+def reset(transport: asyncio.WriteTransport) -> None:
     """End a connection with TCP RST."""
     line: socket.socket | None = transport.get_extra_info("socket")
     # The peer may have ended it meanwhile.
@@ -175,7 +168,7 @@ def reset(transport: asyncio.Transport) -> None:
     transport.abort()
 
 
-def end_side(transport: asyncio.Transport) -> None:
+def end_side(transport: asyncio.WriteTransport) -> None:
     """End our side of a connection and go on reading, unless the peer has reset it meanwhile."""
     if transport.can_write_eof():
         with suppress(OSError):

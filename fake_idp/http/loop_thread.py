@@ -1,8 +1,6 @@
 """An asyncio loop on a thread of its own, and ports that it listens on, for callers on other threads."""
 
 import asyncio
-import errno
-import os
 import socket
 import threading
 from collections.abc import Callable, Coroutine
@@ -76,12 +74,10 @@ class Listening:
 
 async def listen(protocol: Callable[[], asyncio.BaseProtocol], host: str, port: int) -> asyncio.Server:
     """Listen, and answer by such a protocol; raises OSError if the address or port cannot be had."""
+    # asyncio takes a process that may open no file more for a machine without this kind of address.
+    socket.socket().close()
     try:
-        listening = await asyncio.get_running_loop().create_server(protocol, host, port, backlog=512)
+        return await asyncio.get_running_loop().create_server(protocol, host, port, backlog=512)
     except UnicodeError:
         # The name service is not even asked for such a name.
         raise socket.gaierror(socket.EAI_NONAME, "it is not a host name") from None
-    if not listening.sockets:
-        # asyncio takes this for a kind of address that the machine does not have.
-        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-    return listening

@@ -19,6 +19,13 @@ RECEIVED_KEPT = 4096
 _ENDLESS = Delivery(chunked=True, ending=Ending.NEVER, after=1)
 
 
+def named(transport: asyncio.BaseTransport, identify: Identify | None) -> str:
+    """Name the client behind a connection at once, while a program that makes a single request still runs."""
+    peer, here = (transport.get_extra_info(name) for name in ("peername", "sockname"))
+    # A peer that has already left has no address any more.
+    return identify(peer[:2], here[:2]) if identify is not None and peer and here else ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stream(Response):
     """An endless answer of a route: `more` is called again and again, on the loop, for the next piece."""
@@ -69,14 +76,6 @@ class Port:
             path = path.rpartition("/")[0]
             exact = self.routes.get(path + "/*")
         return exact
-
-    def client(self, transport: asyncio.BaseTransport) -> str:
-        """Name the client at once, while a program that makes a single request still runs."""
-        if self.identify is None:
-            return ""
-        peer, here = (transport.get_extra_info(name) for name in ("peername", "sockname"))
-        # A peer that has already left has no address any more.
-        return self.identify(peer[:2], here[:2]) if peer and here else ""
 
     def record(self, *, started: float, received: bytes, ending: str, server_name: str | None = None) -> None:
         """Journal a connection, or the rest of one, that carried no exchange."""

@@ -15,6 +15,8 @@ from fake_idp.wire import Request
 _VERSIONS = frozenset({b"1.1", b"1.0"})
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _HEAD_TOO_LONG = 431
+# Bytes. Each request hands back what follows it in its portion, which is copied, so portions are small.
+_PORTION = 8 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,13 @@ class RequestReader:
         if self._make is None:
             raise LookupError("the head has not been read")
         return self._make(body=bytes(self._body))
+
+    def take(self, waiting: bytearray) -> Received | None:
+        """Read from the first of the waiting bytes; what follows the request goes on waiting."""
+        portion = bytes(waiting[:_PORTION])
+        received = self.feed(portion)
+        del waiting[: len(portion) - len(received.rest if received else b"")]
+        return received
 
     def feed(self, data: bytes) -> Received | None:
         """Take bytes; None while the request is not whole."""

@@ -10,6 +10,7 @@ from typing import Self
 from fake_idp.classify import WELL_KNOWN
 from fake_idp.core import FakeIdp
 from fake_idp.http.connection import HttpConnection
+from fake_idp.http.lag import Lag
 from fake_idp.http.loop_thread import Listening, LoopThread, listen
 from fake_idp.http.port import Identify, Limits, Port, Route
 from fake_idp.http.signers import Signers
@@ -59,7 +60,7 @@ class Server:
         """Prepare for that address; `uvloop` is used if it is installed."""
         self._host, self._uvloop, self._limits = host, uvloop, limits or Limits()
         self._lock = threading.Lock()
-        self._started: tuple[LoopThread, Signers] | None = None
+        self._started: tuple[LoopThread, Signers, Lag] | None = None
         self._listeners: set[Listener] = set()
 
     def __enter__(self) -> Self:
@@ -86,7 +87,7 @@ class Server:
         Raises:
             OSError: the address or port cannot be had.
         """
-        thread, signers = self._start()
+        thread, signers, _ = self._start()
         shared = Port(
             idp=idp,
             loop=thread.loop,
@@ -111,6 +112,11 @@ class Server:
             self._listeners.add(listener)
         return listener
 
+    def held_up(self, since: float) -> float:
+        """Give for how many seconds on end it answered nobody, at the most, since this monotonic time."""
+        with self._lock:
+            return self._started[2].since(since) if self._started else 0.0
+
     def forget(self, listener: Listener) -> bool:
         """Forget a port that is being closed; false if it is not known any more."""
         with self._lock:
@@ -125,17 +131,20 @@ class Server:
         with self._lock:
             started, self._started = self._started, None
         if started is not None:
-            thread, signers = started
+            thread, signers, _ = started
             thread.run(thread.loop.shutdown_default_executor())
             # Before the loop, which the signing thread calls.
             signers.close()
             thread.close()
 
-    def _start(self) -> tuple[LoopThread, Signers]:
+    def _start(self) -> tuple[LoopThread, Signers, Lag]:
         with self._lock:
             if self._started is None:
                 loop = _new_loop(uvloop=self._uvloop)
-                self._started = LoopThread("fake-idp", loop), Signers(loop)
+                signers = Signers(loop)
+                lag = Lag(loop, signers)
+                self._started = LoopThread("fake-idp", loop), signers, lag
+                loop.call_soon_threadsafe(lag.begin)
             return self._started
 
 

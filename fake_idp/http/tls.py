@@ -9,8 +9,7 @@ from typing import cast
 from fake_idp.http.connection import HttpConnection
 from fake_idp.http.far_end import unread
 from fake_idp.http.hello import server_name
-from fake_idp.http.port import Port
-from fake_idp.http.reading import ReadingProtocol
+from fake_idp.http.port import Port, named
 
 # A context, or a function that gives the one for the next connection.
 Tls = ssl.SSLContext | Callable[[], ssl.SSLContext]
@@ -54,7 +53,7 @@ class TlsTransport:
         return False
 
 
-class TlsConnection(ReadingProtocol):
+class TlsConnection(asyncio.Protocol):
     """Does the handshake, records a failed one, and then carries an HttpConnection."""
 
     def __init__(self, port: Port, tls: Tls) -> None:
@@ -77,7 +76,7 @@ class TlsConnection(ReadingProtocol):
         self._transport = TlsTransport(self._raw, self._tls, self._outgoing)
         self._started = self._port.idp.clock.monotonic()
         self._watch = self._port.loop.call_later(self._port.limits.unfinished, self.leave, "TLS handshake unfinished")
-        self._client = self._port.client(transport)
+        self._client = named(transport, self._port.identify)
         self._made = True
         if self._ending:
             self._raw.abort()

@@ -1,9 +1,9 @@
 """A form request as the product reads it: its fields, its client, and what the checks have found so far."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
-from fake_idp.lazy import lazy
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, first, form_type, read_pairs, unescape, units, value_of
 from fake_idp.secrets.basic import unpacked
@@ -52,12 +52,12 @@ class Attempt:
         """Whether the product takes the body for a form."""
         return form_type(self.request, self.flavour) is not None
 
-    @lazy
+    @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """The pairs of the form in order; raises BrokenForm."""
         return read_pairs(self.request)
 
-    @lazy
+    @cached_property
     def values(self) -> dict[str, list[str]]:
         """All values of each name, the names in lower case."""
         return collect(self.pairs)
@@ -66,7 +66,7 @@ class Attempt:
         """Give the value as the product reads it, empty if it is missing or blank."""
         return value_of(self.values.get(name), self.flavour)
 
-    @lazy
+    @cached_property
     def client(self) -> Credentials | None:
         """Find the client: Basic first, then the body; a real secret wins, without one the last hit (server.md 1.2).
 

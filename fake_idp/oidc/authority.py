@@ -15,7 +15,6 @@ from fake_idp.system.loopback import is_loopback
 from fake_idp.wire import Request, Response
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-_REMEMBERED = 256
 
 
 class Authority:
@@ -33,10 +32,10 @@ class Authority:
         self.token_store = TokenStore(random)
         self.session_store = SessionStore(random)
         self.ports: set[int] = set()
-        self._ending = "/" if config.issuer_slash else ""
-        self.fixed_issuer = config.authority.rstrip("/").lower() + self._ending
+        ending = "/" if config.issuer_slash else ""
+        self.fixed_issuer = config.authority.rstrip("/").lower() + ending
+        self._tail = config.base.lower() + ending
         self.admit(config.users)
-        self._issuers: dict[str, str] = {}
         self.documents: dict[str, Response] = {}
 
     def of(self, config: ServerConfig, clock: Clock) -> "Authority":
@@ -56,16 +55,7 @@ class Authority:
 
     def issuer(self, request: Request) -> str:
         """Give the issuer: scheme and Host as called if that is ours, else the fixed authority; in lower case."""
-        called = request.origin.lower()
-        known = self._issuers.get(called)
-        if known is None:
-            if not self._is_ours(called):
-                return self.fixed_issuer
-            known = called + self.config.base.lower() + self._ending
-            # Loopback has 16 million names: remember only some.
-            if len(self._issuers) < _REMEMBERED:
-                self._issuers[called] = known
-        return known
+        return request.origin.lower() + self._tail if self.is_called(request) else self.fixed_issuer
 
     def base(self, request: Request) -> str:
         """Give the address below which the endpoints stand: spelled as it was called, if that is ours.
@@ -79,23 +69,21 @@ class Authority:
 
     def is_called(self, request: Request) -> bool:
         """Say whether a request was meant for this authority, or its API, by the name that it called."""
-        called = request.origin.lower()
-        return called in self._issuers or self._is_ours(called)
+        return self._is_ours(request.origin.lower())
 
     def is_own(self, issuer: str) -> bool:
         """Say whether an issuer is this authority under one of its names."""
-        tail = self.config.base.lower() + self._ending
-        return issuer == self.fixed_issuer or (issuer.endswith(tail) and self._is_ours(issuer.removesuffix(tail)))
+        own = issuer.endswith(self._tail) and self._is_ours(issuer.removesuffix(self._tail))
+        return own or issuer == self.fixed_issuer
 
     def _is_ours(self, origin: str) -> bool:
         if not self.config.follow_host:
             return False
-        called = _host_and_port(origin)
+        called, known = _read_origin(origin), self.config.intercepted
         if called is None:
             return False
-        host, port = called
-        known = self.config.intercepted
-        return host in known or ANY_NAME in known or (port in self.ports and is_loopback(host))
+        host, port, stays = called
+        return host in known or ANY_NAME in known or (stays and port in self.ports)
 
     def sign(self, grant: Grant) -> str:
         """Sign an access token, let the API accept it, and remember it as issued."""
@@ -114,9 +102,11 @@ class Authority:
 
 # Peers call by few names, over and over.
 @lru_cache(maxsize=256)
-def _host_and_port(origin: str) -> tuple[str, int | None] | None:
+def _read_origin(origin: str) -> tuple[str, int | None, bool] | None:
+    """Give host and port, and whether the host is this machine; None if it is no address."""
     try:
         parts = urlsplit(origin)
-        return parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)
+        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)
     except ValueError:
         return None
+    return host, port, is_loopback(host)

@@ -3,6 +3,7 @@
 from fake_idp.oidc.attended.ask import RESPONSE_TYPES
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.grants import CIBA, DEVICE_CODE
+from fake_idp.oidc.proof import ALGORITHMS
 from fake_idp.oidc.replies import JSON_HEADERS, KEY_SET_HEADERS, dumps
 from fake_idp.oidc.tokens import OFFLINE_ACCESS, OPENID
 from fake_idp.server_config import Flavour, ServerConfig
@@ -12,7 +13,7 @@ _CLAIMS = """sub name family_name given_name middle_name nickname preferred_user
 birthdate zoneinfo locale updated_at"""
 _METHODS: list[Json] = ["client_secret_basic", "client_secret_post"]
 _ALGORITHMS: list[Json] = ["RS256"]
-_SIGNING: list[Json] = [f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512)]
+_SIGNING: list[Json] = [*ALGORITHMS]
 _LAST_OF_DUENDE: dict[str, Json] = {
     "request_object_signing_alg_values_supported": _SIGNING,
     "prompt_values_supported": ["none", "login", "consent", "select_account"],

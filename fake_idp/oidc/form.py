@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
 from fake_idp.lazy import kept
-from fake_idp.media_type import content_type, is_media_type
+from fake_idp.oidc.media_type import content_type, is_media_type
 from fake_idp.server_config import Flavour
 from fake_idp.wire import FORM, Pair, Request
 

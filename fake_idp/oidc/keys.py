@@ -44,7 +44,6 @@ class SigningKey:
     def __init__(self, private: "RSAPrivateKey") -> None:
         """Take a private key."""
         self.private = private
-        self._heads: dict[tuple[Flavour, str], bytes] = {}
 
     @classmethod
     def generate(cls) -> "SigningKey":
@@ -67,12 +66,8 @@ class SigningKey:
 
     def sign(self, claims: dict[str, Json], *, flavour: Flavour, kind: str) -> str:
         """Make a JWT of the claims in their order; the header is alg, kid, typ (server.md 1.6)."""
-        # The first segment is the same for every token of a key, so it is encoded once.
-        head = self._heads.get((flavour, kind))
-        if head is None:
-            header = {"alg": "RS256", "kid": self.kid(flavour), "typ": kind}
-            head = self._heads[flavour, kind] = to_base64url(_compact(header).encode()) + b"."
-        signed = head + to_base64url(_compact(claims).encode())
+        header = {"alg": "RS256", "kid": self.kid(flavour), "typ": kind}
+        signed = b".".join(to_base64url(_compact(part).encode()) for part in (header, claims))
         return (signed + b"." + to_base64url(self.private.sign(signed, *_scheme()))).decode()
 
     def has_signed(self, signed: bytes, signature: bytes) -> bool:

@@ -4,7 +4,7 @@ from fake_idp.oidc.replies import OAuthError
 from fake_idp.secrets.token_parts import read_parts
 from fake_idp.wire import Request
 
-_ALGORITHMS = frozenset(f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512))
+ALGORITHMS = tuple(f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512))
 # The product's limit.
 _LONGEST = 4000
 
@@ -23,7 +23,7 @@ def check_proof(request: Request) -> None:
         problem = "Malformed DPoP token."
     elif header.get("typ") != "dpop+jwt":
         problem = "Invalid 'typ' value."
-    elif header.get("alg") not in _ALGORITHMS:
+    elif header.get("alg") not in ALGORITHMS:
         problem = "Invalid 'alg' value."
     elif not isinstance(header.get("jwk"), dict):
         problem = "Invalid 'jwk' value."

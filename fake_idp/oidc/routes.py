@@ -57,18 +57,18 @@ def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Route]:
         f"{base}/connect/introspect": Route(introspection.answer_introspection, post),
         f"{base}/connect/revocation": Route(introspection.answer_revocation, post, shared=True),
         f"{base}/connect/deviceauthorization": Route(introspection.answer_device),
-        base + paths.AUTHORIZE: Route(authorize.answer_authorize, both),
+        f"{base}/connect/authorize": Route(authorize.answer_authorize, both),
         base + paths.CALLBACK: Route(authorize.answer_authorize, get),
-        base + paths.CHECK_SESSION: Route(account.answer_check_session, get),
+        f"{base}/connect/checksession": Route(account.answer_check_session, get),
         base + paths.LOGIN: Route(account.answer_login, both),
         base + paths.CONSENT: Route(account.answer_consent, both),
-        base + paths.END_SESSION: Route(account.answer_end_session, both),
-        base + paths.END_SESSION_CALLBACK: Route(account.answer_end_session_callback, get),
+        f"{base}/connect/endsession": Route(account.answer_end_session, both),
+        f"{base}/connect/endsession/callback": Route(account.answer_end_session_callback, get),
         endpoints.token: Route(token_endpoint.answer, shared=True),
     }
     if config.flavour is Flavour.DUENDE:
         routes[f"{base}/connect/ciba"] = Route(introspection.answer_backchannel)
-        routes[base + paths.PUSH] = Route(pushed.answer_pushed, post)
+        routes[f"{base}/connect/par"] = Route(pushed.answer_pushed, post)
     # RFC 8414's address stands at the root of the host; below a base path of the web server it is not found.
     if config.flavour is Flavour.DUENDE and not base:
         routes[AUTHORIZATION_SERVER_PATH] = Route(discovery.answer_discovery, get)

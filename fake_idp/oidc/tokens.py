@@ -48,9 +48,7 @@ def access_token(grant: Grant, config: ServerConfig, key: SigningKey) -> str:
     if config.token_shape is TokenShape.OPAQUE:
         return hashlib.sha256(f"{grant.token_id}.{grant.expires}".encode()).hexdigest()
     kind = "JWT" if config.flavour is Flavour.IS4_V2 else "at+jwt"
-    claims = _claims(grant, config)
-    if config.token_shape is not TokenShape.JWT:
-        claims |= _odd_claims(grant, config.token_shape)
+    claims = _claims(grant, config) | _odd_claims(grant, config.token_shape)
     return key.sign(config.customs.claims.of(claims), flavour=config.flavour, kind=kind)
 
 

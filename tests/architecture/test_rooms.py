@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("fake_idp", "blastiq_conformance")
 # Library → the modules that may name it.
 ROOMS = {
-    "click": ("blastiq_conformance.cli",),
+    "click": ("blastiq_conformance.cli", "fake_idp.__main__", "fake_idp.command_line", "fake_idp.console"),
     "cryptography": (
         "fake_idp.oidc.keys",
         "fake_idp.oidc.tokens",

@@ -140,8 +140,9 @@ def evidence_of(row: Row, *, stale: bool = False) -> Iterator[list[Evidence]]:
     folder = STORE / row.name.replace("/", "-")
     key = _key(row)
     if not (stale and folder.exists()) and (not (folder / "key").exists() or (folder / "key").read_text() != key):
-        _record(row, folder)
-        (folder / "key").write_text(key)
+        (folder / "key").unlink(missing_ok=True)
+        if _record(row, folder):
+            (folder / "key").write_text(key)
     for way in sorted(path for path in folder.iterdir() if path.is_dir()):
         yield [evidence for file in sorted(way.iterdir()) for evidence in _read(file)]
 
@@ -159,19 +160,23 @@ def _key(row: Row) -> str:
     return digest.hexdigest()
 
 
-def _record(row: Row, folder: Path) -> None:
-    command = row.command(STORE / "workshop")
+def _record(row: Row, folder: Path) -> bool:
+    """Keep what a client did, and tell whether that can be relied on: the kit itself was not late (D55)."""
+    command, timely = row.command(STORE / "workshop"), True
     for way, secured in (("plain", False), ("tls", True)):
         if row.is_reached(secured=secured):
             chosen = [s for s in scenarios().values() if _is_played(s, row, secured)]
             target = row.target(command)
             timeout = target.timeout if "timeout" in row.declared else _TIMEOUT
             try:
-                _write(_run(replace(target, tls=secured, timeout=timeout), chosen), folder / way)
+                runs = _run(replace(target, tls=secured, timeout=timeout), chosen)
+                timely = timely and not any(scenario_run.held_up for scenario_run in runs)
+                _write(runs, folder / way)
             except NotRun:
                 # Who trusts a store of its own, or calls a host of its own, cannot be reached over TLS.
                 if not (folder / "plain").exists():
                     raise
+    return timely
 
 
 def _run(target: Target, chosen: Sequence[Scenario]) -> list[ScenarioRun]:

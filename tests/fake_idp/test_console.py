@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fake_idp.console import called_names, parse_user, random_user, reach_warning, start_text
+from fake_idp.command_line import parse_user
+from fake_idp.console import called_names, random_user, reach_warning, start_text
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal

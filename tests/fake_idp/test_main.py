@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click import UsageError
 
 from fake_idp.__main__ import main
-from fake_idp.console import write_ready
+from fake_idp.console import announce
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServiceUser
@@ -38,9 +40,10 @@ def refused(*arguments: str) -> int:
     """Call it in this process, with what it refuses before it serves."""
     with signals_kept():
         try:
-            return main(list(arguments))
+            main(list(arguments))
         except SystemExit as ending:
             return int(ending.code or 0)
+    return 0
 
 
 def wait_for(path: Path) -> dict[str, Any]:
@@ -121,16 +124,20 @@ def test_given_users(tmp_path: Path) -> None:
         pytest.param(("--user", "name"), "expected NAME:PASSWORD", id="no-password"),
         pytest.param(("--user", ":secret"), "expected NAME:PASSWORD", id="no-name"),
         pytest.param(("--user-file", "/no/such"), "/no/such cannot be read: No such file", id="no-user-file"),
-        pytest.param(("--port", "70000"), "from 0 (any free port) to 65535", id="port"),
-        pytest.param(("--port", "x"), "from 0 (any free port) to 65535", id="port-word"),
-        pytest.param(("--flavour", "is3"), "invalid choice", id="flavour"),
-        pytest.param(("--ready-file", "/no/such/folder/file"), "cannot write the ready file", id="ready-file"),
+        pytest.param(("--port", "70000"), "70000 is not in the range 0<=x<=65535", id="port"),
+        pytest.param(("--port", "x"), "'x' is not a valid integer", id="port-word"),
+        pytest.param(("--flavour", "is3"), "'is3' is not one of 'is4'", id="flavour"),
+        pytest.param(
+            ("--ready-file", "/no/such/folder/file"),
+            "file cannot be written: No such file",
+            id="ready-file",
+        ),
         pytest.param(("--host", "192.0.2.1"), "cannot listen on 192.0.2.1", id="foreign-address"),
         pytest.param(("--host", "a..b"), "cannot listen on a..b port 0: it is not a host name", id="no-host-name"),
         pytest.param(("--client-id", " "), "expected 1 to 100 characters", id="blank-client"),
         pytest.param(("--allow-origin", "app.example"), "expected an origin such as https://app.example", id="origin"),
         pytest.param(("--client-id", "x" * 101), "expected 1 to 100 characters", id="long-client"),
-        pytest.param(("surplus",), "unrecognized arguments", id="surplus"),
+        pytest.param(("surplus",), "unexpected extra argument", id="surplus"),
     ],
 )
 def test_bad_input(arguments: tuple[str, ...], text: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,7 +151,7 @@ def test_bad_input(arguments: tuple[str, ...], text: str, capsys: pytest.Capture
 def test_ready_file_is_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder where the ready file should be ends with 2, and stays."""
     assert refused("--ready-file", str(tmp_path)) == 2
-    assert "It must name a file, in a folder that exists" in capsys.readouterr().err
+    assert f"'{tmp_path}' is a directory" in capsys.readouterr().err
     assert tmp_path.is_dir()
 
 
@@ -155,7 +162,7 @@ def test_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
         assert refused("--port", taken) == 2
     said = capsys.readouterr().err
     assert f"cannot listen on 127.0.0.1 port {taken}" in said
-    assert "Choose another --port" in said
+    assert "choose another --port" in said
 
 
 @pytest.mark.parametrize("heavy", ["jwt", "cryptography", "httpx", "respx", "requests", "pytest"])
@@ -185,10 +192,10 @@ def test_ready_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Mo
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
-    with Server() as server:
+    with Server() as server, ExitStack() as stack:
         listener = server.serve(FakeIdp())
         monkeypatch.setattr(Path, "replace", fail)
-        with pytest.raises(OSError, match="disk full"):
-            write_ready(tmp_path / "ready.json", listener, ServiceUser(username="u", password="p"))
+        with pytest.raises(UsageError, match="disk full"):
+            announce(stack, tmp_path / "ready.json", listener, ServiceUser(username="u", password="p"))
 
     assert list(tmp_path.iterdir()) == []

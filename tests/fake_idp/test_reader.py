@@ -1,5 +1,7 @@
 """Reading a request in one piece and in several: h11 decides in both, and they agree."""
 
+from itertools import accumulate
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +127,19 @@ def test_a_request_has_begun_with_its_first_byte() -> None:
         reading.feed(piece)
         seen.append((reading.begun, reading.in_body))
     assert seen == [(False, False), (True, False), (True, True), (True, True)]
+
+
+@given(st.lists(st.integers(1, 3_000), max_size=8), st.lists(st.integers(1, 20_000), min_size=1))
+def test_what_was_sent_ahead_waits_in_order(bodies: list[int], sizes: list[int]) -> None:
+    """However it arrives, and however much of it is there already: nothing is lost, and nothing changes places."""
+    sent = b"".join(b"POST /%d HTTP/1.1\r\n%b\r\nContent-Length: %d\r\n\r\n" % (n, HOST, n) + b"x" * n for n in bodies)
+    waiting, reading, paths = bytearray(), reader(body_limit=4_000), list[str]()
+    for start, size in zip(accumulate(sizes, initial=0), (*sizes, len(sent)), strict=True):
+        waiting += sent[start : start + size]
+        while waiting:
+            if received := reading.take(waiting):
+                assert received.request is not None
+                assert len(received.request.body) == int(received.request.path[1:])
+                paths.append(received.request.path)
+                reading = reader(body_limit=4_000)
+    assert paths == [f"/{n}" for n in bodies]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_idp.console import read_users
+from fake_idp.command_line import read_users
 
 
 def test_each_line_is_a_user(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Two programs as text: one that signs in without discovery and calls the API once, and the kit's own example."""
 
-from blastiq_conformance.programs.example import EXAMPLES, PROGRAMS
+from blastiq_conformance.programs import EXAMPLES, PROGRAMS
 
 RIGHT = f"import runpy; runpy.run_path({str(EXAMPLES / PROGRAMS['python'])!r})"
 # It also sends the fields that MORE holds.

@@ -53,13 +53,13 @@ def by_journal(evidence: Evidence, folder: Path) -> Evidence:
 
 
 def by_har(evidence: Evidence, folder: Path) -> Evidence:
-    """Give what is read from a HAR of it, as a proxy would write one; who asks says whom the client is and its flow."""
+    """Give what is read from a HAR of it, as a proxy would write one; the caller knows the rest, such as the flow."""
     path = folder / "run.har"
     log = {"version": "1.2", "entries": [_entry(x, _epoch(evidence)) for x in evidence.exchanges]}
     path.write_text(json.dumps({"log": log}), encoding="utf-8")
     facts = evidence.facts
     (again,) = read(path, client_id=facts.client_id, authority=facts.authority)
-    return replace(again, facts=replace(again.facts, flow=facts.flow))
+    return replace(again, facts=replace(again.facts, flow=facts.flow, held_up=facts.held_up))
 
 
 def differences(evidence: Evidence, folder: Path, rules: Iterable[Rule] = RULES) -> Iterator[str]:

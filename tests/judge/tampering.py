@@ -23,8 +23,8 @@ from click.testing import CliRunner
 from blastiq_conformance.bundle import Manifest, digest, manifest_bytes, write_bundle
 from blastiq_conformance.bundle.container import pack
 from blastiq_conformance.catalogue import Profile, catalogue
+from blastiq_conformance.cli.bundle import verify as verify_command
 from blastiq_conformance.cli.report import report as report_command
-from blastiq_conformance.cli.verify import verify as verify_command
 from blastiq_conformance.report import Report
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial.judging import judge_together

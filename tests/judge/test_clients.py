@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.programs.example import EXAMPLES
+from blastiq_conformance.programs import EXAMPLES
 from tests.clients.drawn import drawn
 from tests.clients.launch import CLIENTS, command
 from tests.clients.programs import CARELESS, FLAWED, GOOD, SHIPPED, Client

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.config import ConfigError, read
 from blastiq_conformance.config.place import line_of
-from blastiq_conformance.schemas.shape import Place
+from blastiq_conformance.schemas import Place
 
 LONG = '''# a comment
 pytest = true

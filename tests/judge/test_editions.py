@@ -28,6 +28,7 @@ from tests.judge.cli.test_check import har
 from tests.judge.example import read_example
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.tampering import sealed, unzipped
+from tests.regenerate import write_edition
 
 KEPT = sorted((Path(__file__).parent / "editions").glob("*.zip.gz"))
 
@@ -39,7 +40,7 @@ def name_of(path: Path) -> str:
 @pytest.fixture
 def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Ship an older edition as well: without BIQ211 and the scenario token-dies, and stricter about BIQ212."""
-    current = json.loads(editions.write_edition(catalogue(), scenarios()))
+    current = json.loads(write_edition(catalogue(), scenarios()))
     rules = {rule: told for rule, told in current["rules"].items() if rule != "BIQ211"}
     rules["BIQ212"] = ["MUST NOT", "error"]
     old = {"rules": rules, "scenarios": [slug for slug in current["scenarios"] if slug != "token-dies"]}

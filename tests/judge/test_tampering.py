@@ -12,12 +12,12 @@ from typing import cast
 import jsonschema
 import pytest
 
+from blastiq_conformance import schemas
 from blastiq_conformance.bundle import write_bundle
 from blastiq_conformance.report import Report
 from blastiq_conformance.report.file import ReportFileError, whole_reports
 from blastiq_conformance.report.waivers import Waiver, Waivers
-from blastiq_conformance.schemas import shape, shipped_schema
-from blastiq_conformance.schemas.shape import Schema, faults
+from blastiq_conformance.schemas import Schema, faults, shipped_schema
 from blastiq_conformance.writers.json import write
 from fake_idp.wire import Json
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
@@ -101,7 +101,7 @@ def test_the_shipped_schemas_are_read_as_others_read_them(tmp_path: Path, name: 
 @pytest.mark.parametrize("schema", [shipped_schema("report"), shipped_schema("bundle")], ids=["report", "bundle"])
 def test_no_word_of_a_shipped_schema_is_passed_over(schema: Json) -> None:
     """What the kit's reading does not know, it would not hold anybody to."""
-    assert {word for word in words_of(schema) if f'"{word}"' not in getsource(shape)} <= {
+    assert {word for word in words_of(schema) if f'"{word}"' not in getsource(schemas)} <= {
         *("$schema", "$id", "$defs", "title", "description", "oneOf"),
     }
 

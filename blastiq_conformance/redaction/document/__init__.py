@@ -11,11 +11,13 @@ from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.curl_lines import curl_lines
 from blastiq_conformance.redaction.document.curl_trace import curl_trace
+from blastiq_conformance.redaction.document.filled import references
 from blastiq_conformance.redaction.document.http_lines import http_lines
 from blastiq_conformance.redaction.document.postman import is_postman, jetbrains, postman
 from blastiq_conformance.redaction.document.recording import LISTS, cassette, har
 from blastiq_conformance.redaction.journal import is_journal, journal
 from blastiq_conformance.redaction.redacted import noted
+from blastiq_conformance.secrets.place import Show
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables, yaml_tree
 from blastiq_conformance.sources.content import text as content_of
 from blastiq_conformance.sources.curl_trace import is_traced
@@ -67,13 +69,13 @@ def _rewritten(
     if evidences and is_journal(text):
         return "".join(journal(text, redaction)), False
     write, resolved = _writer(path, text, evidences, redaction, given)
-    redaction.learn(evidences[0].exchanges if evidences else (), write if resolved else lambda: None)
-    return write(), resolved and bool(evidences)
+    redaction.learn(evidences[0].exchanges if evidences else (), write if resolved else lambda _: None)
+    return write(redaction.show), resolved and bool(evidences)
 
 
 def _writer(
     path: Path, text: str, evidences: Sequence[Evidence], redaction: Redaction, given: Mapping[str, str]
-) -> tuple[Callable[[], str], bool]:
+) -> tuple[Callable[[Show], str], bool]:
     """Give what writes a file anew, and whether that resolves what stands in it."""
     file, comment = str(path), "# "
     if path.name in BESIDE or text.lstrip().startswith(("{", "[")):
@@ -81,31 +83,33 @@ def _writer(
         if path.name in BESIDE:
             if not isinstance(document, dict):
                 raise SourceError(file, "", "environments that are not an object", f"give {_KINDS}")
-            return jetbrains(document, redaction), True
+            return jetbrains(document), True
         if isinstance(document, dict) and is_postman(document):
-            return postman(document, redaction, given), True
+            redaction.keep(references(json.dumps(document, ensure_ascii=False)))
+            return postman(document, given), True
         return _recording(file, document, evidences[0], redaction, lambda new: json.dumps(new, indent=4) + "\n"), False
     match kind_of(path):
         case "curl":
-            write = curl_lines(file, text, redaction, given)
+            write = curl_lines(file, text, given)
         case "curl trace":
             comment = "== Info: " if is_traced(text.splitlines()) else "* "
-            write = curl_trace(file, text, redaction)
+            write = curl_trace(file, text)
         case ".http":
-            write = http_lines(text, redaction, variables_beside(path) | dict(given))
+            redaction.keep(references(text))
+            write = http_lines(text, variables_beside(path) | dict(given))
         case _:
             return _recording(file, yaml_tree.load(text), evidences[0], redaction, yaml_tree.dump), False
-    return lambda: noted(write(), comment), True
+    return lambda show: noted(write(show), comment), True
 
 
 def _recording(
     file: str, document: object, evidence: Evidence, redaction: Redaction, dump: Callable[[dict[str, object]], str]
-) -> Callable[[], str]:
+) -> Callable[[Show], str]:
     found: Mapping[str, object] = document if isinstance(document, dict) else {}
     if isinstance(found.get("log"), dict):
-        return lambda: write_json(har(found, evidence, redaction), 2)
+        return lambda _: write_json(har(found, evidence, redaction), 2)
     if any(isinstance(found.get(name), list) for name in LISTS):
-        return lambda: dump(cassette(found, evidence, redaction))
+        return lambda _: dump(cassette(found, evidence, redaction))
     raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
 
 

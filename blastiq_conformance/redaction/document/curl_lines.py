@@ -4,10 +4,10 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.filled import Filled
 from blastiq_conformance.secrets.body import body_text
-from blastiq_conformance.secrets.message import account, field_line, named_value, url
+from blastiq_conformance.secrets.message import field_line, named_value, url
+from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.curl import options
 from blastiq_conformance.sources.curl_options import VALUED
 from blastiq_conformance.sources.shell_words import found
@@ -17,27 +17,26 @@ _URLS = frozenset({"url", "referer", "proxy", "preproxy", "socks5", "socks5-host
 _SPECIAL = re.compile(r"[^\x20-\x7e]|['$\\]")
 
 
-def curl_lines(file: str, text: str, redaction: Redaction, given: Mapping[str, str]) -> Callable[[], str]:
+def curl_lines(file: str, text: str, given: Mapping[str, str]) -> Callable[[Show], str]:
     """Give what writes the commands of a file, and what stands between them, without secrets; raises SourceError."""
     commands, lines = list(found(file, text)), text.splitlines()
     starts = [0, *(command.end for command in commands)]
     ends = [*(command.first for command in commands), len(lines)]
     between = [lines[start:end] for start, end in zip(starts, ends, strict=True)]
 
-    # The variables of an environment, whose values are written in.
-    filled = Filled({}, given, redaction)
+    def write(show: Show) -> str:
+        # The variables of an environment, whose values are written in.
+        filled = Filled({}, given, set(), show)
 
-    def place(option: str, value: str) -> str:
-        return filled.place(value, lambda text: _shown(option, text, redaction))
+        def place(option: str, value: str) -> str:
+            return filled.place(value, lambda text: _shown(option, text, show))
 
-    def write() -> str:
-        redaction.remark("\n".join(line for several in between for line in several))
-        pieces = list(map(redaction.prose, between[0]))
+        pieces = [show(Place(Kind.PROSE, line)) for line in between[0]]
         for command, behind in zip(commands, between[1:], strict=True):
             new = map(quoted, _words(command.words, place))
             several = command.end - command.first > 1
             pieces.append(command.prompt + "".join(f" \\\n  {w}" if several and w[0] == "-" else f" {w}" for w in new))
-            pieces += map(redaction.prose, behind)
+            pieces += [show(Place(Kind.PROSE, line)) for line in behind]
         return "\n".join(pieces) + "\n"
 
     return write
@@ -61,40 +60,40 @@ def _words(words: Sequence[str], place: Callable[[str, str], str]) -> Iterator[s
             yield word.removesuffix(given) + place(option, given)
 
 
-def _shown(option: str, value: str, redaction: Redaction) -> str:
+def _shown(option: str, value: str, show: Show) -> str:
     if option in _DATA:
         named = value.startswith("@") and option != "data-raw"
-        return value if named else body_text(value, redaction)
+        return value if named else body_text(value, show)
     if option in _URLS:
-        return url(value, redaction)
+        return url(value, show)
     match option:
         # Of accounts that are none of BlastIQ's, and yet nobody's to see.
         case "proxy-user" | "pass":
-            shown = ":".join(redaction.secret("password", each) for each in value.split(":"))
+            shown = ":".join(show(Place("password", each)) for each in value.split(":"))
         case "header":
-            shown = field_line(value, redaction)
+            shown = field_line(value, show)
         case "user":
-            shown = account(value if ":" in value else f"{value}:", redaction)
+            shown = show(Place(Kind.ACCOUNT, value if ":" in value else f"{value}:"))
             shown = shown if ":" in value else shown.removesuffix(":")
         case "oauth2-bearer":
-            shown = named_value("Authorization", f"Bearer {value}", redaction).partition(" ")[2]
+            shown = named_value("Authorization", f"Bearer {value}", show).partition(" ")[2]
         case "cookie" if "=" in value:
-            shown = named_value("Cookie", value, redaction)
+            shown = named_value("Cookie", value, show)
         case "form" | "form-string" | "data-urlencode" | "variable":
-            shown = _pair(option, value, redaction)
+            shown = _pair(option, value, show)
         case _:
-            shown = redaction.text(value)
+            shown = show(Place(Kind.TEXT, value))
     return shown
 
 
-def _pair(option: str, value: str, redaction: Redaction) -> str:
+def _pair(option: str, value: str, show: Show) -> str:
     name, equals, content = value.partition("=")
     if not equals:
-        return value if "@" in value else redaction.text(value)
+        return value if "@" in value else show(Place(Kind.TEXT, value))
     if option == "form" and content.startswith(("@", "<")):
         return value
     content, mark, media_type = content.partition(";type=") if option == "form" else (content, "", "")
-    return f"{name}={named_value(name, content, redaction)}{mark}{media_type}"
+    return f"{name}={named_value(name, content, show)}{mark}{media_type}"
 
 
 def quoted(word: str) -> str:

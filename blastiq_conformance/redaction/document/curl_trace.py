@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.secrets.body import body_text
 from blastiq_conformance.secrets.message import field_line, url
+from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, pieces
 from blastiq_conformance.sources.shell_words import COMMAND
 from blastiq_conformance.sources.source_error import SourceError
@@ -26,7 +26,7 @@ class _Part:
     texts: list[str] = field(default_factory=list)
 
 
-def curl_trace(file: str, text: str, redaction: Redaction) -> Callable[[], str]:
+def curl_trace(file: str, text: str) -> Callable[[Show], str]:
     """Give what writes a trace without secrets.
 
     Raises SourceError where a command line stands in it, which has the secrets in another form.
@@ -38,9 +38,8 @@ def curl_trace(file: str, text: str, redaction: Redaction) -> Callable[[], str]:
     traced = is_traced(lines)
     parts = _parts(file, lines)
 
-    def write() -> str:
-        redaction.remark("\n".join(line for part in parts if part.kind == "info" for line in part.texts))
-        shown = zip(parts, _shown(parts, redaction, traced=traced), strict=True)
+    def write(show: Show) -> str:
+        shown = zip(parts, _shown(parts, show, traced=traced), strict=True)
         return "".join(f"{line}\n" for each in shown for line in (_write_block if traced else _write_lines)(*each))
 
     return write
@@ -62,7 +61,7 @@ def _begins(piece: Piece) -> bool:
     return piece.text.startswith("HTTP/") if piece.kind == "received" else START.match(piece.text.strip()) is not None
 
 
-def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterator[list[str]]:
+def _shown(parts: list[_Part], show: Show, *, traced: bool) -> Iterator[list[str]]:
     """Give the lines of each part anew; a head is written when it is known by how much the body after it grew."""
     bodies: dict[int, str] = {}
     place = {"sent": -1, "received": -1}
@@ -75,29 +74,29 @@ def _shown(parts: list[_Part], redaction: Redaction, *, traced: bool) -> Iterato
             old = "".join(part.texts)
             end = "\n" if not traced and old.endswith("\n") else ""
             data = old.removesuffix(end) if end else old
-            new = body_text(data, redaction)
+            new = body_text(data, show)
             bodies[index] = new + end
             more[place[side]] = more.get(place[side], 0) + len(_octets(new)) - len(_octets(data))
     for index, part in enumerate(parts):
         if index in bodies:
             yield [bodies[index]]
         elif part.kind in place:
-            yield [_head(text, redaction, more.get(index, 0)) for text in part.texts]
+            yield [_head(text, show, more.get(index, 0)) for text in part.texts]
         else:
-            yield [redaction.prose(text) for text in part.texts]
+            yield [show(Place(Kind.PROSE, text)) for text in part.texts]
 
 
 def _octets(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _head(text: str, redaction: Redaction, more: int) -> str:
+def _head(text: str, show: Show, more: int) -> str:
     bare = text.strip()
     if (start := START.match(bare)) is not None:
-        return f"{start[1]} {url(start[2], redaction)} HTTP/{start[3]}"
+        return f"{start[1]} {url(start[2], show)} HTTP/{start[3]}"
     if ":" not in text or bare.startswith("HTTP/"):
-        return redaction.text(text, short=False)
-    return field_line(text, redaction, more)
+        return show(Place(Kind.PLAIN, text))
+    return field_line(text, show, more)
 
 
 def _write_lines(part: _Part, texts: list[str]) -> Iterator[str]:

@@ -7,43 +7,44 @@ the file is to be judged alike wherever it goes.
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.document.filled import Filled, keep_references
+from blastiq_conformance.redaction.document.filled import Filled
 from blastiq_conformance.secrets.body import body_text
 from blastiq_conformance.secrets.message import named_value, url
+from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources import http_file
+from blastiq_conformance.sources.template import resolve
 from fake_idp.wire import FORM, Headers
 
 
-def http_lines(text: str, redaction: Redaction, given: Mapping[str, str]) -> Callable[[], str]:
+def http_lines(text: str, given: Mapping[str, str]) -> Callable[[Show], str]:
     """Give what writes a file without secrets."""
-    lines = text.splitlines()
-    keep_references(text, redaction)
-    writer = _Writer(redaction, Filled(http_file.own_variables(lines), given, redaction))
-    return lambda: "\n".join(writer.lines(lines)) + "\n"
+    lines, used = text.splitlines(), set[str]()
+    own = http_file.own_variables(lines)
+    return lambda show: "\n".join(_Writer(show, Filled(own, given, used, show)).lines(lines)) + "\n"
 
 
 class _Writer:
-    def __init__(self, redaction: Redaction, filled: Filled) -> None:
-        self.redaction = redaction
+    def __init__(self, show: Show, filled: Filled) -> None:
+        self.show = show
         self.filled = filled
 
     def lines(self, lines: list[str]) -> Iterator[str]:
         for index, block in enumerate(http_file.blocks(lines)):
             if index:
                 # The line that begins the block is none of its own.
-                yield self.redaction.prose(lines[block.separator])
+                yield self._prose(lines[block.separator])
             request = http_file.without_preamble(block.lines)
-            preamble = [line for _, line in block.lines[: len(block.lines) - len(request)]]
-            self.redaction.remark("\n".join(preamble))
-            yield from map(self._preamble, preamble)
+            yield from (self._preamble(line) for _, line in block.lines[: len(block.lines) - len(request)])
             if request:
                 yield from self._request([line for _, line in request])
+
+    def _prose(self, line: str) -> str:
+        return self.show(Place(Kind.PROSE, line))
 
     def _preamble(self, line: str) -> str:
         found = http_file.FILE_VARIABLE.match(line)
         if found is None:
-            return self.redaction.prose(line)
+            return self._prose(line)
         value = found[2].strip()
         return f"@{found[1]} = {self.filled.value(found[1], value)}"
 
@@ -55,32 +56,31 @@ class _Writer:
         for line in rest[:end]:
             name, colon, value = line.partition(":")
             if line.strip().startswith(http_file.COMMENT) or not colon:
-                yield self.redaction.prose(line)
+                yield self._prose(line)
                 continue
-            headers.append((self.filled.resolved(name).strip(), self.filled.resolved(value).strip()))
+            headers.append((resolve(name, self.filled.old).strip(), resolve(value, self.filled.old).strip()))
             yield f"{name}: {self._header(name.strip(), value.strip())}"
         yield from self._body(rest[end:], Headers(tuple(headers)))
 
     def _first(self, line: str) -> str:
         found = http_file.REQUEST.match(line.strip())
         if found is None:
-            return self.redaction.prose(line)
+            return self._prose(line)
         method, address, version = found.groups()
-        shown = self.filled.place(address, lambda text: url(text, self.redaction))
+        shown = self.filled.place(address, lambda text: url(text, self.show))
         return f"{f'{method} ' if method else ''}{shown}{f' HTTP/{version}' if version else ''}"
 
     def _header(self, name: str, value: str) -> str:
-        return self.filled.place(value, lambda text: named_value(name, text, self.redaction))
+        return self.filled.place(value, lambda text: named_value(name, text, self.show))
 
     def _body(self, lines: list[str], headers: Headers) -> Iterator[str]:
         """Give what follows the head: the empty line, the body in one piece, and what is for the editor."""
         yield from lines[:1]
         content, files, others = http_file.body_parts(lines[1:])
-        self.redaction.remark("\n".join(others))
         media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
         form = media_type == FORM
         content, read = (http_file.joined(content), http_file.as_form) if form else (content, str)
-        show = partial(body_text, visitor=self.redaction)
-        shown = self.filled.place(content, show, read) if content else ""
+        write = partial(body_text, show=self.show)
+        shown = self.filled.place(content, write, read) if content else ""
         yield from shown.split("\n") if shown else ()
-        yield from map(self.redaction.prose, (*files, *others))
+        yield from map(self._prose, (*files, *others))

@@ -3,15 +3,17 @@
 Variables keep their places; scripts and descriptions lose what is known, or named there, as a secret.
 """
 
-import json
 from collections.abc import Callable, Mapping
+from typing import cast
 
-from blastiq_conformance.redaction import Redaction
-from blastiq_conformance.redaction.document.filled import Filled, keep_references
+from blastiq_conformance.redaction.document.filled import Filled
 from blastiq_conformance.redaction.document.tree import Tree, members
 from blastiq_conformance.redaction.redacted import NOTE, note
+from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.environment import variables as listed_variables
 from blastiq_conformance.sources.json_text import write_json
+from blastiq_conformance.sources.newman import body_of
+from blastiq_conformance.sources.postman import Object
 
 _Members = Mapping[str, object]
 _LISTS = ("variable", "values")
@@ -30,30 +32,34 @@ def is_postman(document: _Members) -> bool:
             return False
 
 
-def postman(document: _Members, redaction: Redaction, given: Mapping[str, str]) -> Callable[[], str]:
+def postman(document: _Members, given: Mapping[str, str]) -> Callable[[Show], str]:
     """Give what writes a document without secrets; `given` is what an environment beside it has."""
-    keep_references(json.dumps(document, ensure_ascii=False), redaction)
-    tree = _Postman(redaction, Filled(_own(document), given, redaction))
-    # Postman indents by tabs.
-    return lambda: write_json({**members(tree.walk(document)), NOTE: note()}, "\t")
+    own, used = _own(document), set[str]()
+
+    def write(show: Show) -> str:
+        tree = _Postman(show, Filled(own, given, used, show))
+        # Postman indents by tabs.
+        return write_json({**members(tree.walk(document)), NOTE: note()}, "\t")
+
+    return write
 
 
-def jetbrains(document: _Members, redaction: Redaction) -> Callable[[], str]:
+def jetbrains(document: _Members) -> Callable[[Show], str]:
     """Give what writes an environment of JetBrains' HTTP Client: names of environments, and in them variables."""
 
-    def shown(value: object, name: str) -> object:
+    def shown(value: object, name: str, filled: Filled) -> object:
         match value:
             case dict():
-                return {key: shown(inner, str(key)) for key, inner in value.items()}
+                return {key: shown(inner, str(key), filled) for key, inner in value.items()}
             case list():
-                return [shown(inner, name) for inner in value]
+                return [shown(inner, name, filled) for inner in value]
             case str() | int() | float() if not isinstance(value, bool):
-                new = Filled({}, {}, redaction).value(name, str(value))
+                new = filled.value(name, str(value))
                 return value if new == str(value) else new
             case _:
                 return value
 
-    return lambda: write_json(shown(document, ""), 2)
+    return lambda show: write_json(shown(document, "", Filled({}, {}, set(), show)), 2)
 
 
 def _own(document: _Members) -> dict[str, str]:
@@ -67,14 +73,14 @@ def _own(document: _Members) -> dict[str, str]:
 class _Postman(Tree):
     """Knows what Postman's members mean beside the messages."""
 
-    def __init__(self, redaction: Redaction, filled: Filled) -> None:
-        super().__init__(redaction, filled)
-        self.filled = filled
-
-    def walk(self, value: object, name: str = "", *, short: bool = False) -> object:
+    def walk(self, value: object, name: str = "", kind: Kind = Kind.PLAIN) -> object:
         if name in _LISTS and isinstance(value, list):
             return [self._variable(each) for each in value]
-        return super().walk(value, name, short=short)
+        return super().walk(value, name, kind)
+
+    def _growth(self, old: _Members, new: _Members) -> int:
+        before, after = self.filled.old, {**self.filled.old, **self.filled.new}
+        return len(body_of(cast("Object", new), after)) - len(body_of(cast("Object", old), before))
 
     def _variable(self, each: object) -> object:
         if not isinstance(each, dict):
@@ -87,7 +93,7 @@ class _Postman(Tree):
                 new[member] = self.walk(value, member) if member == "description" else value
             elif isinstance(value, str | int | float):
                 kept = self.filled.value(name, str(value))
-                kept = self.redaction.shown("value", kept) if secret and kept == str(value) else kept
+                kept = self.show(Place("value", kept)) if secret and kept == str(value) else kept
                 new[member] = value if kept == str(value) else kept
             else:
                 new[member] = self.walk(value)

@@ -24,30 +24,34 @@ _Members = Mapping[str, object]
 
 def har(document: _Members, evidence: Evidence, redaction: Redaction) -> dict[str, object]:
     """Redact a HAR document."""
-    tree, log = Tree(redaction), members(document["log"])
+    tree, log = Tree(redaction.show), members(document["log"])
     # Not every entry is an exchange: a tunnel is none.
     exchanges = {int(exchange.source.rpartition("#")[2]): exchange for exchange in evidence.exchanges}
-    done = list(_done(log["entries"], exchanges, tree, _bare_entry))
+    done = list(_done(log["entries"], exchanges, tree, redaction, _bare_entry))
     return _around(document, tree) | {"log": _around(log, tree) | {"entries": done, NOTE: note()}}
 
 
 def cassette(document: _Members, evidence: Evidence, redaction: Redaction) -> dict[str, object]:
     """Redact a cassette."""
-    tree, name = Tree(redaction), next(name for name in LISTS if name in document)
+    tree, name = Tree(redaction.show), next(name for name in LISTS if name in document)
     exchanges = dict(enumerate(evidence.exchanges, start=1))
     return _around(document, tree) | {
-        name: list(_done(document[name], exchanges, tree, _bare_interaction)),
+        name: list(_done(document[name], exchanges, tree, redaction, _bare_interaction)),
         NOTE: note(),
     }
 
 
 def _done(
-    entries: object, exchanges: Mapping[int, Exchange], tree: Tree, bare: Callable[[_Members, Exchange], object]
+    entries: object,
+    exchanges: Mapping[int, Exchange],
+    tree: Tree,
+    redaction: Redaction,
+    bare: Callable[[_Members, Exchange], object],
 ) -> Iterator[object]:
     for index, entry in enumerate(cast("Sequence[_Members]", entries), start=1):
-        exchange = exchanges.get(index)
-        foreign = exchange is not None and tree.redaction.elsewhere.is_foreign(exchange)
-        yield bare(entry, tree.redaction.exchange(exchange)) if exchange and foreign else tree.walk(entry)
+        tree.exchange = exchange = exchanges.get(index)
+        foreign = exchange is not None and redaction.elsewhere.is_foreign(exchange)
+        yield bare(entry, redaction.exchange(exchange)) if exchange and foreign else tree.walk(entry)
 
 
 def _around(held: _Members, tree: Tree) -> dict[str, object]:

@@ -1,28 +1,26 @@
 """Recordings as trees of values, whatever tool wrote them: each text is redacted as what its name says it is."""
 
 import base64
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import cast
-from urllib.parse import quote, quote_plus
 
-from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.filled import Filled
+from blastiq_conformance.secrets import message
 from blastiq_conformance.secrets.body import body, body_text
 from blastiq_conformance.secrets.message import cookie, field_line, fitted, named, named_value
+from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.recorded import is_time
+from fake_idp.journal import Exchange
+from fake_idp.wire import Response
 
-# In the text of whatever lists the fields of a message.
-_CLAIMED = re.compile(r"content-length(?:\W|value|b(?='))+(\d+)", re.IGNORECASE)
 Members = Mapping[str, object]
-_Show = Callable[[str], str]
 _TIMES = frozenset({"recorded_at", "startedDateTime"})
 # Their values are words of the tool that wrote them.
 _PLAIN = frozenset({"mode", "options", "disabled", "protocol", "port", "type", "src", "mimeType", "httpVersion"})
 _URLS = frozenset({"url", "uri", "request_uri", "redirectURL"})
 _HEADERS, _BODIES = ("headers", "header"), ("body", "content", "postData", "stream")
-# What holds a body, in the order in which a reader looks.
+# What holds a body.
 _TEXTS = ("text", "raw", "string", "base64_string", "data", "params", "urlencoded")
 _FIELDS = frozenset({"queryString", "query", "params", "urlencoded", "formdata", "variable", "form"})
 _COOKIES = frozenset({"cookies", "cookie"})
@@ -31,78 +29,77 @@ _PROSE = frozenset({"description", "exec"})
 _HOLDING = frozenset((*_BODIES, *_TEXTS))
 _IN_MESSAGES = frozenset((*_HEADERS, *_BODIES, *_FIELDS, *_PROSE))
 _SIZES = frozenset({"bodySize", "content_length", "responseSize", "size"})
+_MEASURED = _SIZES | {*_HEADERS}
 
 
 class Tree:
     """Redacts a tree; texts may hold variables."""
 
-    def __init__(self, redaction: Redaction, filled: Filled | None = None) -> None:
-        """Take what has learned from the whole document, and its variables."""
-        self.redaction = redaction
-        self._place: Callable[[str, _Show], str] = filled.place if filled else lambda text, show: show(text)
-        self._resolved: _Show = filled.resolved if filled else str
-        self._renewed: _Show = filled.renewed if filled else str
+    # What was read of the part that is walked through.
+    exchange: Exchange | None = None
+
+    def __init__(self, show: Show, filled: Filled | None = None) -> None:
+        """Take what answers for each place, and the variables of the document."""
+        self.show = show
+        self.filled = filled if filled is not None else Filled({}, {}, set(), show)
         self._grown = 0
 
-    def walk(self, value: object, name: str = "", *, short: bool = False) -> object:
-        """Redact every text in what stands under a name; `short`: in a message, where short values count as well."""
-        short = short or name in _IN_MESSAGES
+    def walk(self, value: object, name: str = "", kind: Kind = Kind.PLAIN) -> object:
+        """Redact every text in what stands under a name; in a message, short secrets count in it as well."""
+        kind = Kind.TEXT if name in _IN_MESSAGES else kind
         match value:
-            case _ if name in _PLAIN or (name == "code" and not short):
+            case _ if name in _PLAIN or (name == "code" and kind == Kind.PLAIN):
                 return value
             case bytes() if name in _HOLDING:
-                return body(value, self.redaction)
+                return body(value, self.show)
             case bytes():
-                return self._leaf(name, value.decode("latin-1"), short=short).encode("latin-1", "replace")
+                return self._leaf(name, value.decode("latin-1"), kind).encode("latin-1", "replace")
             case str():
-                return self._leaf(name, value, short=short)
+                return self._leaf(name, value, kind)
             case list() if name == "data" and _octets(value):
-                return list(body(bytes(value), self.redaction))
+                return list(body(bytes(value), self.show))
             case list() | tuple():
-                if name in _PROSE:
-                    self.redaction.remark("\n".join(each for each in value if isinstance(each, str)))
-                return [self.walk(each, name, short=short) for each in value]
+                return [self.walk(each, name, kind) for each in value]
             case dict():
-                return self._object(name, value, short=short)
+                return self._object(name, value, kind)
             case _:
                 return value
 
-    def _object(self, name: str, value: Members, *, short: bool) -> object:
+    def _object(self, name: str, value: Members, kind: Kind) -> object:
         # Bodies first: the lengths beside them depend on how much longer they become.
-        new = {m: self._member(name, str(m), value, short=short) for m in value if m in _HOLDING}
-        outer, self._grown = self._grown, self._growth(value, new, self._grown)
-        new |= {m: self._member(name, str(m), value, short=short) for m in value if m not in _HOLDING}
+        new = {m: self._member(name, m, value, kind) for m in value if m in _HOLDING}
+        outer = self._grown
+        if value.keys() & _MEASURED and any(new[m] != value[m] for m in new):
+            self._grown = self._growth(value, new)
+        new |= {m: self._member(name, str(m), value, kind) for m in value if m not in _HOLDING}
         self._grown = outer
-        return {self._name(m, short=short): new[m] for m in value}
+        return {self._called(m, kind): new[m] for m in value}
 
-    def _name(self, name: object, *, short: bool) -> object:
-        return named(name, self.redaction, short=short) if isinstance(name, str) else name
+    def _called(self, member: object, kind: Kind) -> object:
+        return named(member, self.show, kind) if isinstance(member, str) else member
 
-    def _member(self, name: str, member: str, value: Members, *, short: bool) -> object:
-        part, kind = value[member], self._kind(name, member, value)
+    def _member(self, name: str, member: str, value: Members, kind: Kind) -> object:
+        part, name = value[member], self._name(name, member, value)
         if isinstance(part, str) and _is_base64(member, value):
-            return base64.b64encode(body(base64.b64decode(part), self.redaction)).decode()
+            return base64.b64encode(body(base64.b64decode(part), self.show)).decode()
         if member in {"name", "key"} and isinstance(part, str):
-            return named(part, self.redaction, short=short)
-        if kind in _COOKIES and isinstance(part, str):
-            return cookie(part, self.redaction)
-        if kind in _SIZES and isinstance(part, int) and part > 0:
+            return named(part, self.show, kind)
+        if name in _COOKIES and isinstance(part, str):
+            return cookie(part, self.show)
+        if name in _SIZES and isinstance(part, int) and part > 0:
             return max(1, part + self._grown)
-        return self.walk(part, kind, short=short)
+        return self.walk(part, name, kind)
 
-    def _growth(self, old: Members, new: Members, outer: int) -> int:
-        """Tell how much longer the body became that stands in a message, or that is held with its size."""
-        held = next((name for name in _BODIES if name in old), "")
-        if not held and "size" not in old:
-            return outer
-        before, after = (old[held], new[held]) if held else (old, new)
-        # Tools differ in whether params stand decoded: the length tells, where there is one (see `sources.har`).
-        length = _content_length(old)
-        fits = (write for write in (str, quote_plus, quote) if length == str(_length(before, write, self._resolved)))
-        write = next(fits, quote_plus) if length else quote_plus
-        return _length(after, write, self._renewed) - _length(before, write, self._resolved)
+    def _growth(self, old: Members, new: Members) -> int:  # noqa: ARG002 - for those who read no exchange
+        """Tell how much longer the body of a message became that was read, of whatever these are the members."""
+        match self.exchange:
+            case Exchange(request=request) if "method" in old:
+                return len(message.request(request, self.show).body) - len(request.body)
+            case Exchange(response=Response() as response):
+                return len(message.response(response, self.show).body) - len(response.body)
+        return 0
 
-    def _kind(self, name: str, member: str, value: Members) -> str:
+    def _name(self, name: str, member: str, value: Members) -> str:
         """Tell under which name the value of a member stands."""
         if member == "value" and name in _COOKIES:
             return name
@@ -111,51 +108,27 @@ class Tree:
             return "api_key" if name == "apikey" and paired not in {"key", "in"} else str(paired)
         return "url" if name == "url" and member in {"raw", "path", "host", "hash"} else member
 
-    def _leaf(self, name: str, text: str, *, short: bool) -> str:
+    def _leaf(self, name: str, text: str, kind: Kind) -> str:
         if name in _TIMES:
             return text if is_time(text) else ""
-        return self._place(text, partial(self._shown, name, short=short))
+        return self.filled.place(text, partial(self._shown, name, kind=kind))
 
-    def _shown(self, name: str, text: str, *, short: bool) -> str:
+    def _shown(self, name: str, text: str, kind: Kind) -> str:
         if name in _HOLDING:
-            return body_text(text, self.redaction)
+            return body_text(text, self.show)
         if name in _HEADERS:
             # As older collections have them: a line each.
-            return "\n".join(field_line(line, self.redaction, self._grown) for line in text.split("\n"))
+            return "\n".join(field_line(line, self.show, self._grown) for line in text.split("\n"))
         if name.lower() == "content-length":
             return fitted(name, text, self._grown)
         if name in _PROSE:
-            self.redaction.remark(text)
-        new = named_value("location" if name in _URLS else name, text, self.redaction, short=short)
-        return self.redaction.prose(new) if name in _PROSE else new
+            return self.show(Place(Kind.PROSE, text))
+        return named_value("location" if name in _URLS else name, text, self.show, kind)
 
 
 def members(value: object) -> Members:
     """Give the members of a mapping; none of anything else."""
     return cast("Members", value) if isinstance(value, dict) else {}
-
-
-def _length(held: object, write: _Show, fill: _Show) -> int:
-    """Give the length of a body, whatever holds it; of a list of parameters as they are written in a form."""
-    match held:
-        case str():
-            return len(_bytes(fill(held)))
-        case bytes():
-            return len(held)
-        case dict():
-            name = next((name for name in _TEXTS if name in held), "")
-            part = held.get(name)
-            return len(base64.b64decode(str(part))) if _is_base64(name, held) else _length(part, write, fill)
-        case list() if _octets(held):
-            return len(held)
-        case list():
-            pairs = (
-                f"{write(fill(_name_of(each)))}={write(fill(str(each.get('value', ''))))}"
-                for each in map(members, held)
-            )
-            return len(_bytes("&".join(pairs)))
-        case _:
-            return 0
 
 
 def _is_base64(name: str, held: Members) -> bool:
@@ -165,17 +138,3 @@ def _is_base64(name: str, held: Members) -> bool:
 
 def _octets(held: list[object]) -> bool:
     return bool(held) and all(isinstance(octet, int) and 0 <= octet < 256 for octet in held)
-
-
-def _name_of(pair: Members) -> str:
-    return str(pair.get("name") or pair.get("key") or "")
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _content_length(message: Members) -> str:
-    """Give the first Content-Length of a message, however a tool lists its fields; empty where there is none."""
-    found = _CLAIMED.search(str(message.get("headers") or message.get("header")))
-    return found[1] if found is not None else ""

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.browser_answer import brought, members
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.lazy import lazy
 from fake_idp.wire import Request
 
 _ENDPOINT = "/connect/authorize"
@@ -26,7 +26,7 @@ class Authorization:
     exchange: Exchange
     pushed: Mapping[str, Request]
 
-    @lazy
+    @cached_property
     def asked(self) -> dict[str, str]:
         """The parameters, the first of each name; blank ones count as absent."""
         request = self.exchange.request
@@ -34,7 +34,7 @@ class Authorization:
         pushed = self.pushed.get(asked.get("request_uri", ""))
         return asked if pushed is None else members(pushed.form)
 
-    @lazy
+    @cached_property
     def answer(self) -> dict[str, str]:
         """What goes back to the client by redirect or form; empty where the browser is led elsewhere."""
         return brought(self.exchange)

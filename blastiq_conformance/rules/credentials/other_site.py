@@ -28,6 +28,7 @@ _OTHER_SIGN_IN = (
     bad=story(_FACTS, signed_in(), called(), _OTHER_SIGN_IN, called(TOKEN_1)),
     select=where(lambda evidence: evidence.facts.other_users and evidence.api_calls),
     reads=Part.BODY | Part.HEADERS | Part.RESPONSE,
+    conduct=True,
 )
 def sites_mixed(evidence: Evidence) -> Problems:
     """Find a user whose token was never used though others' were, and a token that was used for another's site."""

@@ -75,8 +75,8 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
         "requests, httpx": "data= with a dict, not with a string",
         "MSAL for .NET": "it puts the user name into a header as well, and fails beyond ASCII before anything is sent: "
         "it cannot sign in as a Service User, so post the form yourself",
-        "authlib (httpx client)": "token_endpoint_auth_method='none' fails on characters beyond ASCII: "
-        "use its requests client",
+        "authlib (httpx client)": "token_endpoint_auth_method='none' fails on characters beyond ASCII before Python "
+        "3.13: use its requests client",
     },
     good=_special_sign_in("password = a+b&c=d%2Be#f", "a%2Bb%26c%3Dd%252Be%23f"),
     bad=_special_sign_in("password = a+bcdefghi", "a+bcdefghi"),

@@ -1,6 +1,6 @@
 """BIQ101, BIQ102, BIQ107 and BIQ108: the document is asked for by a plain GET, at its one address, and kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, rule
@@ -48,7 +48,7 @@ HTTP/1.1 404 Not Found
 exit: 1
 """,
     # A script may leave the authority to a variable: what stands before the well-known path is then not known.
-    select=where(lambda evidence: not all(map(_is_open, evidence.discoveries))),
+    select=where(lambda evidence: not all(map(_is_open, _lookups(evidence)))),
 )
 def discovery_at_wrong_address(evidence: Evidence) -> Problems:
     """Find every malformed address, and other addresses where the right one was never tried."""
@@ -57,7 +57,7 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
     right = (base + WELL_KNOWN).lower()
     found = any(exchange.request.path.lower() == right for exchange in evidence.discoveries)
     told: set[str] = set()
-    for exchange in evidence.discoveries:
+    for exchange in _lookups(evidence):
         path = exchange.request.path
         # A client may try several addresses, RFC 8414's path-inserted form first, if this one is among them. Only a 4xx
         # sends it on: who lost the connection, or got something that is no document, rightly stops.
@@ -68,11 +68,19 @@ def discovery_at_wrong_address(evidence: Evidence) -> Problems:
             continue
         told.add(path)
         yield Problem(
-            message=malformed or "discovery was asked for at other addresses only, never below the authority",
+            message=malformed
+            or "discovery was asked for at other addresses only, never at the authority plus the well-known path",
             expected=f"GET {base}{WELL_KNOWN}",
             received=quote(exchange.request.method, path),
             exchange=exchange.number,
         )
+
+
+def _lookups(evidence: Evidence) -> Sequence[Exchange]:
+    """Select the requests for the document; a client that got no further than a refusal elsewhere misspelt it."""
+    if evidence.child is None or any(exchange.kind is not Kind.OTHER for exchange in evidence.judged):
+        return evidence.discoveries
+    return [x for x in evidence.judged if x.request.method == "GET" and _was_refused(x)]
 
 
 def _was_refused(exchange: Exchange) -> bool:
@@ -82,7 +90,7 @@ def _was_refused(exchange: Exchange) -> bool:
 def _malformed(path: str) -> str:
     if "//" in path:
         return "the discovery address has a doubled slash: the authority's own was kept"
-    return "the discovery address ends in a slash" if path.endswith("/") else ""
+    return "the discovery address ends in a slash" if path.lower().endswith(f"{WELL_KNOWN}/") else ""
 
 
 @rule(
@@ -126,6 +134,7 @@ _TELLING_CALLS = 4
     good=FETCHED + "\n### four calls with one document\n" + "\n### +1.1\n".join(["GET /api"] * 4),
     bad="\n### +1.1\n".join([f"{FETCHED}\n###\nGET /api"] * 3 + ["GET /api"]),
     select=where(lambda evidence: evidence.documents and len(evidence.api_calls) >= _TELLING_CALLS),
+    conduct=True,
 )
 def discovery_repeated(evidence: Evidence) -> Problems:
     """Compare the number of documents that came to one process, or script, with the number of token requests."""
@@ -165,25 +174,26 @@ _SECRET_NAMES = frozenset({"username", "password", "client_secret", "access_toke
 )
 def secret_sent_to_discovery(lookup: Sent) -> Problems:
     """Find an Authorization header, credentials by name, and known secrets in any encoding."""
-    for what in _secrets(lookup):
+    for what, received in _carried(lookup):
         yield Problem(
-            message="the request for the discovery document carries a secret",
+            message=f"the request for the discovery document carries {what}",
             expected="a plain GET without credentials",
-            received=what,
+            received=received,
         )
         return
 
 
-def _secrets(lookup: Sent) -> Iterator[str]:
+def _carried(lookup: Sent) -> Iterator[tuple[str, str]]:
+    """Name what is there and show it; a header is not always a secret: a client without a token writes undefined."""
     request, facts = lookup.exchange.request, lookup.facts
     header = request.headers.get("authorization")
     # The client id alone is not a secret.
     if header is not None and parse_basic(header) != Basic(facts.client_id, ""):
-        yield f"Authorization: {quote_authorization(header)}"
+        yield "an Authorization header", f"Authorization: {quote_authorization(header)}"
     for pair in request.query if "?" in request.target else ():
         if pair.name.lower() in _SECRET_NAMES and pair.value:
-            yield f"query parameter {quote(pair.name)}={quote(pair.value)}"
+            yield "credentials", f"query parameter {quote(pair.name)}={quote(pair.value)}"
     lines = [f"{name}: {value}" for name, value in request.headers if name.lower() != "authorization"]
     text = "\n".join([request.target, *lines, request.body.decode("utf-8", "replace")])
     for leak in lookup.canaries.search.find(text):
-        yield f"the {leak.secret.kind}, in the form {leak.form}"
+        yield "a secret", f"the {leak.secret.kind}, in the form {leak.form}"

@@ -6,8 +6,10 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severi
 from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, credentials, given_for
+from blastiq_conformance.evidence.disguise import IN_UTF_16
 from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
+from fake_idp.oidc.media_type import content_type
 
 _PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b'%"<>\\^`{|}')
 _ODD_ESCAPE = re.compile(rb"%(?:[89A-Fa-f]|(?![0-9A-Fa-f]{2}))")
@@ -26,7 +28,7 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
         "Java": "URLEncoder.encode(value, StandardCharsets.UTF_8); the form without charset uses the platform's",
         "JavaScript": "encodeURIComponent or URLSearchParams, never escape()",
         "curl": "--data-urlencode instead of -d, the password in UTF-8 by standard input: password@-",
-        "C#": "FormUrlEncodedContent; HttpUtility.UrlEncode without Encoding.Latin1",
+        "C#": "FormUrlEncodedContent; HttpUtility.UrlEncode without Encoding.Latin1, StringContent with Encoding.UTF8",
     },
     good="facts: password = pässwörd-€-é\n###\n" + sign_in("p%C3%A4ssw%C3%B6rd-%E2%82%AC-%C3%A9"),
     bad="facts: password = pässwörd-€-é\n###\n" + sign_in("p%E4ssw%F6rd-%80-%E9"),
@@ -36,6 +38,8 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
 )
 def not_percent_encoded_utf8(request: TokenRequest) -> Problems:
     """Find credentials that bad bytes made wrong (errors), and bad bytes that do no harm (warnings, D25)."""
+    if request.disguise == IN_UTF_16:
+        yield _in_utf_16(request)
     username, password = given_for(request)
     plain = (username or "").isascii() and (password or "").isascii()
     if plain and not _is_suspect(request):
@@ -62,7 +66,22 @@ def _is_suspect(request: TokenRequest) -> bool:
 def _is_badly_encoded(field: Field) -> bool:
     if field.place not in _ENCODED:
         return False
-    return RAW.search(field.raw) is not None or not is_well_encoded(field.raw.partition(b"=")[2])
+    # A line break after the form belongs to its last value, which is another one then: that parameter's rule says so.
+    raw = field.raw.rstrip(b"\r\n")
+    return RAW.search(raw) is not None or not is_well_encoded(raw.partition(b"=")[2])
+
+
+def _in_utf_16(request: TokenRequest) -> Problem:
+    told = content_type(request.request)
+    # ASP.NET reads a form in the charset that its label names, and in UTF-8 where there is none.
+    names_it = "utf-16" in told.lower()
+    return Problem(
+        message="the form is in UTF-16, " + ("and says so" if names_it else "and is read as UTF-8"),
+        expected="the form in UTF-8 (RFC 6749 appendix B)",
+        received=f"{IN_UTF_16}, and Content-Type: {quote(told)}",
+        parameter="Content-Type",
+        severity=Severity.WARNING if names_it else None,
+    )
 
 
 def _problem(field: Field, *, spoilt: bool) -> Problem:

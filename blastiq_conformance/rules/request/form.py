@@ -37,7 +37,7 @@ def token_request_not_posted(request: TokenRequest) -> Problems:
     title="The body is application/x-www-form-urlencoded and says so",
     why="The article and OAuth ask for a form. IdentityServer looks at the media type first and answers JSON, "
     "multipart, plain text or a missing Content-Type with invalid_request; in JSON that is labelled as a form, or in a "
-    "form that was encoded as a whole, it finds no field.",
+    "form that was encoded as a whole, put behind a byte order mark or parted otherwise, it does not find all fields.",
     instead=f"Form-encode each value, join the pairs with = and &, and send Content-Type: {FORM}; a charset parameter "
     "does no harm. The label alone does not turn JSON into a form.",
     references=("A27", "RFC 6749 4.3.2"),
@@ -48,6 +48,7 @@ def token_request_not_posted(request: TokenRequest) -> Problems:
         "curl": "--data-urlencode instead of -F, and the password by standard input: password@-",
         "Guzzle": "'form_params' => […] instead of 'json' or 'multipart'",
         "Postman": "body: x-www-form-urlencoded, not raw or form-data",
+        "C#": "FormUrlEncodedContent; a StreamWriter with Encoding.UTF8 writes a byte order mark before the form",
         "IdentityModel": "RequestPasswordTokenAsync with a PasswordTokenRequest posts a form",
         "PHP": "http_build_query($fields, '', '&'), where arg_separator.output is &amp; otherwise",
         "Auth0 samples": "replace the JSON body by a form",

@@ -39,7 +39,8 @@ def wrong_grant_type(request: TokenRequest) -> Problems:
     instead="Send client_id=external.customer, or the id that BlastIQ Support gave you, as a form field.",
     references=("A32", "A20", "RFC 6749 3.2.1"),
     fixes={
-        "requests-oauthlib": "fetch_token(…, include_client_id=True)",
+        # A refresh of it carries no client id of its own, which BIQ503 can show only once this is mended.
+        "requests-oauthlib": "fetch_token(…, include_client_id=True), and refresh_token(…, client_id=…)",
         "IdentityModel 6 and later": "ClientCredentialStyle = ClientCredentialStyle.PostBody",
         "golang.org/x/oauth2": "Endpoint{AuthStyle: oauth2.AuthStyleInParams}",
         "openid-client": "token_endpoint_auth_method: 'none'",

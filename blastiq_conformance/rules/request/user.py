@@ -15,7 +15,10 @@ _FIXES = {
 
 _AS_ENTERED = "Send the value as it was entered: neither trimmed, nor in other case, nor normalised."
 _BETTER_FIXES = dict.fromkeys(TIDIED, _AS_ENTERED) | {
-    Defect.PADDED: "Remove the line feed that echo, or a file, appends to the value: printf '%s'."
+    Defect.PADDED: "Remove the line feed that echo, or a file, appends to the value: printf '%s'.",
+    Defect.CODED: "Decode the value where it is read, such as a Kubernetes secret: the form holds the text itself.",
+    Defect.HASHED: "Send the password itself, form-encoded: TLS protects it, and the server keeps the hash.",
+    Defect.SWAPPED: "Put the user name into username, and the password into password.",
 }
 
 

@@ -162,11 +162,15 @@ def _throttled(evidence: Evidence) -> Sequence[_Row]:
 
 
 def _usual_pause(evidence: Evidence) -> float | None:
-    """Measure it between the calls of the control (D42), or else between those before any 429."""
+    """Measure it between the calls of the control (D42), or else between those before any 429.
+
+    A kit that was held up in the control has made those pauses longer (D55).
+    """
     calls = evidence.of_kind(Kind.API)
     throttled = min(exchange.number for exchange in evidence.judged if exchange.status == 429)
     before = [call for call in calls if call.number < throttled]
-    for measured in (evidence.control.of_kind(Kind.API) if evidence.control is not None else (), before):
+    control = evidence.control
+    for measured in (control.of_kind(Kind.API) if control is not None and not control.facts.held_up else (), before):
         pauses = [max(later.started - call.ended, 0.0) for call, later in pairwise(measured)]
         if pauses:
             return median(pauses)

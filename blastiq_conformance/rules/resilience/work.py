@@ -41,6 +41,8 @@ def work_not_done(evidence: Evidence) -> Problems:
     """
     child = evidence.child
     last = [exchange for kind in SERVED for exchange in evidence.of_kind(kind)[-1:]]
+    # A client that never called the API may have been refused at an address of its own making.
+    last += () if evidence.api_calls else evidence.of_kind(Kind.OTHER)[-1:]
     refused = next((exchange for exchange in last if not _good(evidence, exchange)), None)
     if child is None:
         return

@@ -100,9 +100,11 @@ def _was_left(request: TokenRequest) -> bool:
     why="The article promises application/json and no more. Order and white space mean nothing in JSON (RFC 8259), a "
     "letter may be written as an escape, and a body may come in pieces. Code that searches the text for what it needs "
     "works until the server's next version.",
-    instead="Read the whole body, then give it to a JSON parser; compare only the media type of Content-Type.",
+    instead="Read the whole body, undo chunks and the compression that was asked for, then give it to a JSON parser; "
+    "compare only the media type of Content-Type.",
     references=("A36", "RFC 8259 2", "RFC 9110 8.3.1"),
     fixes={
+        "undici, Node's http": "send no Accept-Encoding: they decode nothing; fetch, axios and got ask and decode",
         "shell scripts": "jq -r .access_token in place of sed, grep and cut",
         "Perl": "JSON::XS or Cpanel::JSON::XS: JSON::PP up to 4.16, on which JSON falls back, loses a 0 that is "
         "written \\u0030",
@@ -117,4 +119,6 @@ def json_variety_refused(answers: Answers) -> Problems:
     """Find a client that fails on such an answer; an info where only the case of the media type is unusual."""
     if all(map(traits.is_typed_in_other_letters, answers.requests)):
         return refused(answers, "whose media type is written in other letters", Severity.INFO)
-    return refused(answers, "in another legal form of JSON")
+    # Several answers of one run are all of one kind.
+    detail = traits.variety(answers.requests[-1])
+    return refused(answers, "in another legal form of JSON", detail=f": the answer {detail}" if detail else "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem, Problems, Severity
+from blastiq_conformance.catalogue import Problem, Problems, Severity, quote
 from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest
@@ -90,13 +90,13 @@ def _answers(evidence: Evidence, trait: Trait) -> Answers:
     return Answers(evidence=evidence, requests=requests)
 
 
-def refused(answers: Answers, what: str, severity: Severity | None = None) -> Problems:
+def refused(answers: Answers, what: str, severity: Severity | None = None, detail: str = "") -> Problems:
     """Find a client that got such an answer and never used its token."""
     if not answers.used:
         yield Problem(
             message=f"the integration could not use an answer {what}",
             expected="a call of the API with its access token",
-            received="no call of the API with this token",
+            received=f"no call of the API with this token{detail}",
             exchange=answers.last,
             severity=severity,
             missing=True,
@@ -175,20 +175,33 @@ def _claims(payload: str) -> dict[str, Json]:
     return claims if isinstance(claims, dict) else {}
 
 
-def is_varied(request: TokenRequest) -> bool:
-    """Whether the answer is legal JSON in legal HTTP that looks unlike the server's: BIQ411."""
+def variety(request: TokenRequest) -> str:
+    """Say how the answer, legal JSON in legal HTTP, looks unlike the server's: BIQ411; empty where it does not."""
     response = request.exchange.response
     if response is None:
-        return False
-    varied = came_slowly(response) or response.headers.get("content-encoding") is not None
-    varied |= (response.headers.get("content-type") or "") not in {*_USUAL_TYPES, ""}
-    body = response.body
+        return ""
+    body, told = response.body, response.headers.get("content-type") or ""
+    coding = response.headers.get("content-encoding")
     unordered = next(iter(request.answer), "") not in {"access_token", "id_token"}
-    return varied or unordered or b"\n" in body.strip() or b'": ' in body or b"\\u" in body
+    ways = {
+        f"was compressed with {quote(coding)}, as Accept-Encoding asked": coding is not None,
+        "came in chunks": response.delivery.chunked,
+        "came in small pieces": came_slowly(response),
+        f"had the media type {quote(told)}": told not in {*_USUAL_TYPES, ""},
+        r"had letters written as \u escapes": b"\\u" in body,
+        "had white space between its members": b"\n" in body.strip() or b'": ' in body,
+        "had its members in another order": unordered,
+    }
+    return next((way for way, is_so in ways.items() if is_so), "")
+
+
+def is_varied(request: TokenRequest) -> bool:
+    """Whether the answer looks unlike the server's."""
+    return bool(variety(request))
 
 
 def came_slowly(response: Response) -> bool:
-    """Whether the answer came byte by byte, and yet fast enough to wait for it."""
+    """Whether the answer came byte by byte, and yet fast enough to wait for it: a slower one is none (BIQ804)."""
     return 0 < response.delivery.drip < _SILENCE
 
 

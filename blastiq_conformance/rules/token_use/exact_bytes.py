@@ -15,6 +15,7 @@ from fake_idp.secrets.secret_names import NOTHING
 _LONGEST = 4096
 # RFC 6750 2.1 has none of these in a bearer token: [object Object], <Response [200]>, a whole answer.
 _PRINTED = re.compile(r"[\s\[\]{}()<>\"']")
+_UNFILLED = re.compile(r"\{\{? *\w+ *\}?\}|\$\{?\w+\}?|%\w+%")
 _OBJECTS = {
     "[object ": "[object …], what JavaScript prints of an object",
     "<": "<…>, what Python prints of an object",
@@ -94,6 +95,8 @@ def _printed(scheme: str, token: str, call: ApiCall) -> str:
     had_one = min(call.issued.values(), default=call.exchange.number) < call.exchange.number
     if not had_one or scheme.lower() != "bearer":
         return ""
+    if _UNFILLED.fullmatch(token):
+        return "a template that nobody filled in"
     if printed := next((words for begin, words in _OBJECTS.items() if token.startswith(begin)), ""):
         return printed
     if token.lower() in NOTHING or token.lower() == "(null)":

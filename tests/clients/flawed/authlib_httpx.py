@@ -1,4 +1,4 @@
-"""Authlib: `OAuth2Client` over httpx with the auth method "none"; it raises where the password is not ASCII."""
+"""Authlib: `OAuth2Client` over httpx, auth method "none": raises for a password beyond ASCII, before Python 3.13."""
 
 import os
 import sys

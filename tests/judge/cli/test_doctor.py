@@ -46,7 +46,7 @@ def test_what_would_be_judged_is_started(monkeypatch: pytest.MonkeyPatch, tmp_pa
         started.append(target)
         return Check(name="start", status=Status.PROBLEM, found="It signed in.", advice="Do that.")
 
-    monkeypatch.setattr("blastiq_conformance.doctor.start.check_start", start)
+    monkeypatch.setattr("blastiq_conformance.cli.doctor.check_start", start)
     command = [sys.executable, "app.py"]
     if configured:
         text = f'[[target]]\nname = "a"\ncommand = {json.dumps(command)}\nenv = {{ ME = "{{username}}" }}\n'

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.programs.example import EXAMPLES, PROGRAMS
+from blastiq_conformance.programs import EXAMPLES, PROGRAMS
 from tests.clients.launch import program
 from tests.clients.programs import GOOD
 from tests.judge.cli.shell import called

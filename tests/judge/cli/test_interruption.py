@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from blastiq_conformance.cli.interruption import Interruption
+from blastiq_conformance.cli.ending import Interruption
 
 
 class Interrupted(threading.Event):

@@ -140,7 +140,7 @@ def test_what_cannot_be_started_is_3(tmp_path: Path) -> None:
         (("--report", "pdf=x", "--demo"), "expected FORMAT=FILE"),
         (("--report", "json", "--demo"), "expected FORMAT=FILE"),
         (("--", ""), "the command is empty"),
-        (("--client-id", " ", "--demo"), "expected a text that is not empty"),
+        (("--client-id", " ", "--demo"), "expected 1 to 100 characters, not all blank"),
         (("--timeout", "nan", "--demo"), "expected a number of seconds"),
         (("--timeout", "inf", "--demo"), "is not in the range"),
         (("--bundle", "/no/such/folder/x.zip", "--demo"), "cannot be written"),

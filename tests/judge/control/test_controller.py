@@ -76,7 +76,7 @@ def test_a_clock_that_is_wrong_and_then_right(controlled: ControlledFake) -> Non
 def _with(monkeypatch: pytest.MonkeyPatch, variant: Variant) -> None:
     table = dict(scenarios())
     odd = Scenario(slug="odd", number="", done="Odd.", rules=frozenset(), variants=(variant,))
-    monkeypatch.setattr("blastiq_conformance.control.scenario_selection.scenarios", lambda: table | {"odd": odd})
+    monkeypatch.setattr("blastiq_conformance.control.controller.scenarios", lambda: table | {"odd": odd})
 
 
 OUTAGE = (Fault(endpoint=Kind.DISCOVERY, status=503),)

@@ -32,7 +32,7 @@ class Machine:
     ) -> None:
         """Let it have other clocks, addresses of localhost, ports, or temporary files."""
         if clocks:
-            self.patch.setattr("blastiq_conformance.doctor.diagnosis.clocks", clocks)
+            self.patch.setattr("blastiq_conformance.doctor.clocks", clocks)
         if resolve:
 
             def look_up(host: str, *more: Any, **options: Any) -> Sequence[Any]:

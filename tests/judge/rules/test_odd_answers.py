@@ -1,14 +1,16 @@
 """What a server may answer, spelt oddly: it hides no violation, and the judge does not fail on it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, called, granted, signed_in, story
 from blastiq_conformance.judge.engine import judge
+from fake_idp.wire import Delivery, Headers
 from tests.judge.example import read_example
-from tests.judge.rules.verdicts import verdict
+from tests.judge.rules.verdicts import result, verdict
 
 
 def moved(location: str, host: str, path: str = "/moved") -> str:
@@ -85,3 +87,30 @@ def test_no_number_is_too_large_for_the_judge(answer: str) -> None:
     """Every rule gives a verdict, whatever a server writes."""
     example = f"{story(DISCOVERED, answer, called(), called())}\n### +4000\n{called()}"
     assert {result.outcome for result in judge(read_example(example), catalogue().values())} <= set(Outcome)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        pytest.param({"delivery": Delivery(chunked=True)}, "came in chunks", id="chunks"),
+        pytest.param({"delivery": Delivery(drip=0.02)}, "came in small pieces", id="pieces"),
+        pytest.param(
+            {"headers": Headers.of({"Content-Encoding": "gzip"})},
+            "was compressed with gzip, as Accept-Encoding asked",
+            id="gzip",
+        ),
+        pytest.param(
+            {"headers": Headers.of({"Content-Type": "application/json"})},
+            "had the media type application/json",
+            id="media type",
+        ),
+    ],
+)
+def test_411_tells_how_the_answer_looked(changes: dict[str, Any], told: str) -> None:
+    """A client that knows no chunks was called conforming, and of gzip the finding said nothing."""
+    evidence = read_example(story(signed_in(), "exit: 1"))
+    first = evidence.exchanges[0]
+    assert first.response is not None
+    odd = replace(evidence, exchanges=(replace(first, response=replace(first.response, **changes)),))
+    (finding,) = result("BIQ411", odd).findings
+    assert finding.received == f"no call of the API with this token: the answer {told}"

@@ -1,16 +1,23 @@
 """A client that is refused where nothing is odd is never called conforming: some rule says what is wrong with it."""
 
+from base64 import b64encode
+
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, catalogue
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, died, signed_in, story
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
-from tests.judge.example import read_example
+from tests.judge.example import PASSWORD, USERNAME, read_example
 from tests.judge.rules.verdicts import result, verdict
 
 FACTS = "facts: scenario = sign-in, benign = yes, api_calls = 1"
 REFUSED = signed_in('{"error":"invalid_client"}', "400 Bad Request")
+IN_BASIC = (
+    f"POST /identity/connect/token\nAuthorization: Basic {b64encode(f'{USERNAME}:{PASSWORD}'.encode()).decode()}\n"
+    "Content-Type: application/x-www-form-urlencoded\n\ngrant_type=password&client_id=external.customer\n\n"
+    'HTTP/1.1 400 Bad Request\n\n{"error":"invalid_client"}'
+)
 LOST = called(status="404 Not Found")
 BASIC = signed_in().replace("Content-Type", "Authorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6\nContent-Type", 1)
 
@@ -31,6 +38,19 @@ def spoken(text: str) -> set[str]:
             id="nor why in a loop",
         ),
         pytest.param(story(FACTS, DISCOVERED, BASIC, LOST, "exit: 1"), {"BIQ216", "BIQ808"}, id="a warning elsewhere"),
+        pytest.param(
+            story(FACTS, DISCOVERED, REFUSED.replace("/connect/token", "/oauth/token"), "exit: 1"),
+            {"BIQ103"},
+            id="a fixed address that is not the server's",
+        ),
+        pytest.param(
+            story(FACTS, DISCOVERED, signed_in(), LOST.replace("/api", "/v3/sites"), "exit: 1"),
+            {"BIQ610"},
+            id="an address that is not the API's",
+        ),
+        pytest.param(
+            story(FACTS, DISCOVERED, IN_BASIC, "exit: 1"), {"BIQ217"}, id="in the header, and so not in the form"
+        ),
         pytest.param(story(FACTS, DISCOVERED, signed_in(), LOST, "exit: 0"), {"BIQ806"}, id="hidden: BIQ806"),
         pytest.param(
             story(FACTS, DISCOVERED, REFUSED.replace("external.customer", "me"), "exit: 1"),
@@ -83,3 +103,17 @@ def test_808_says_where_fewer_calls_were_made(made: int, expected: str) -> None:
     """A number of its own is no mistake, but what the second call would have shown stays unseen."""
     facts = "facts: scenario = control, benign = yes, api_calls = 4"
     assert verdict("BIQ808", story(facts, DISCOVERED, signed_in(), *[called()] * made)) == expected
+
+
+@pytest.mark.parametrize(
+    "path", ["/identity", "/identity/well-known/openid-configuration", "/identity/.well-known/openid_configuration"]
+)
+def test_101_sees_a_misspelt_address_where_nothing_else_was_asked_for(path: str) -> None:
+    """BIQ808 said that every answer was good, and named no address; now that request explains it."""
+    refused = f"GET {path}\n\nHTTP/1.1 404 Not Found\n\n"
+    example = story("facts: scenario = sign-in, benign = yes", refused, "exit: 1")
+    (finding,) = result("BIQ101", example).findings
+    assert finding.received == f"GET {path}"
+    assert result("BIQ808", example).findings[0].exchange == finding.exchange
+    # What a probe asks for beside it does not matter once the document was asked for.
+    assert verdict("BIQ101", story(DISCOVERED, refused)) == "passed"

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.scan import Limits, scan
+from blastiq_conformance.scan import scan
 from blastiq_conformance.scan.known import Known
+from blastiq_conformance.scan.limits import Limits
 from tests.judge.scan.parcels import asar, tarred, zipped
 
 ZEROS = b"\0" * 200_000

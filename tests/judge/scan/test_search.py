@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.scan import Limits, scan
+from blastiq_conformance.scan import scan
 from blastiq_conformance.scan.known import Known
+from blastiq_conformance.scan.limits import Limits
 from fake_idp.secrets.redact import Secret
 from tests.judge.scan.parcels import asar, asar_of, asar_of_text, tarred, zipped
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.sources import read
-from blastiq_conformance.sources.api_address import with_api
+from blastiq_conformance.sources.recorded import with_api
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.wire import FORM, Headers, Json, Request, Response

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.shape import ReportShape, RunShape, SentShape
-from blastiq_conformance.writers import html, markdown, mermaid, statement_html
+from blastiq_conformance.writers import html, markdown, statement_html
 from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.reading import coverage, period
-from blastiq_conformance.writers.sequence import Diagram, diagrams, duration, pinned
+from blastiq_conformance.writers.sequence import Diagram, diagrams, duration, escaped, mermaid, pinned
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.writers.models import NASTY, mixed, nasty
 
@@ -109,7 +109,7 @@ def test_a_storm_is_cut_in_the_picture_and_whole_in_the_strip() -> None:
     assert (len(diagram.arrows), diagram.missing) == (24, 76)
     page = html.write(model)
     assert "and 76 more requests" in page
-    assert "76 more" in mermaid.block(diagram)
+    assert "76 more" in mermaid(diagram)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_an_arrow_names_the_path_without_its_query() -> None:
     model, diagram = drawn(sent(1, target=f"/identity/connect/authorize?{'x' * 90}"))
     assert diagram.arrows[0].request == "POST /identity/connect/authorize?…"
     assert "x" * 90 in html.write(model)
-    assert "authorize#63;#8230;" in mermaid.block(diagram)
+    assert "authorize#63;#8230;" in mermaid(diagram)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_dates_are_for_people(first: str, last: str, told: str) -> None:
 @given(st.text(st.characters(codec="utf-8")))
 def test_nothing_in_a_message_is_syntax(text: str) -> None:
     """No quote, colon, semicolon, percent sign or new line of a client's own is left; everything can be read back."""
-    told = mermaid.escaped(text)
+    told = escaped(text)
     assert re.fullmatch(r"(?:[A-Za-z0-9 /._(),-]|#\d+;)*", told)
     assert re.sub(r"#(\d+);", lambda match: chr(int(match[1])), told) == text
 
@@ -234,7 +234,7 @@ def test_mermaid_draws_every_block(tmp_path: Path) -> None:
         pytest.skip("npm install mermaid jsdom, and set NODE_PATH")
     _, storm = drawn(*(sent(number, target=f"/{NASTY} end", method=NASTY) for number in range(40)), oddity=NASTY)
     models = [report(GOOD).to_model(), report(AUDIENCE).to_model(), nasty()]
-    blocks = [mermaid.block(storm), *(mermaid.block(diagrams(model, pinned(model))[0]) for model in models)]
+    blocks = [mermaid(storm), *(mermaid(diagrams(model, pinned(model))[0]) for model in models)]
     file = tmp_path / "blocks.json"
     file.write_text(json.dumps([block.removeprefix("```mermaid\n").removesuffix("\n```") for block in blocks]))
     done = subprocess.run(
