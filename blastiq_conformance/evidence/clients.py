@@ -38,11 +38,7 @@ class Client:
     @cached_property
     def issued(self) -> dict[str, Exchange]:
         """The access tokens that it was given, each with the exchange that first brought it."""
-        found: dict[str, Exchange] = {}
-        for request in self.token_requests:
-            if request.access_token is not None:
-                found.setdefault(request.access_token, request.exchange)
-        return found
+        return {x.access_token: x.exchange for x in reversed(self.token_requests) if x.access_token is not None}
 
     @cached_property
     def failures(self) -> tuple[ApiCall, ...]:

@@ -1,6 +1,6 @@
 """BIQ901 and BIQ906: where a person signs in, a code is exchanged for the token, and no password is sent.
 
-The counterpart of BIQ201 to BIQ210 and BIQ223 (D24).
+BIQ906 is the counterpart of BIQ201 to BIQ210 and BIQ223 (D24).
 """
 
 import re

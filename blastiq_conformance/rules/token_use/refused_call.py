@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import (
-    REFRESH_1,
     REFRESH_2,
+    RENEWED,
     TOKEN_1,
     TOKEN_2,
     TOKEN_3,
@@ -44,11 +44,11 @@ _DOUBT = "nothing shows whether these were tries of one call, or several calls t
         "axios interceptors": "mark the request (config._retried = true) and do not renew for a marked one",
         "OkHttp Authenticator": "return null once response.priorResponse() is not null",
     },
-    good=story(signed_in(), died(), refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)), died(TOKEN_2), "exit: 1"),
+    good=story(signed_in(), died(), RENEWED, died(TOKEN_2), "exit: 1"),
     bad=story(
         signed_in(),
         died(),
-        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
+        RENEWED,
         died(TOKEN_2),
         refreshed(REFRESH_2, granted(TOKEN_3, "")),
         died(TOKEN_3),
@@ -168,7 +168,7 @@ _FORBIDDEN = "403 Forbidden"
     bad=story(
         signed_in(),
         called(status=_FORBIDDEN),
-        refreshed(REFRESH_1, granted(TOKEN_2, REFRESH_2)),
+        RENEWED,
         called(TOKEN_2, _FORBIDDEN),
         refreshed(REFRESH_2, granted(TOKEN_3, "")),
         called(TOKEN_3, _FORBIDDEN),

@@ -98,7 +98,7 @@ _LOOKUP = "GET https://www.blastiq.com/identity/.well-known/openid-configuration
 
 
 def _alert(name: str) -> str:
-    """Give a connection on which the client aborted the handshake with this _alert."""
+    """Give a connection on which the client aborted the handshake with this alert."""
     return f"connection: www.blastiq.com TLS handshake failed: {name}"
 
 
