@@ -17,9 +17,10 @@ from fake_idp.secrets.same_form import in_percent, spelled
 _SHORTEST_TELLING = 4
 # What these are follows from what is known once all other places were seen: a cookie that holds a password is not a
 # secret of its own.
-_LAST = frozenset({Kind.BEARER, Kind.CREDENTIAL, Kind.COOKIE, Kind.USED, Kind.UNUSED})
+_VARIABLES = frozenset({Kind.USED, Kind.UNUSED})
+_LAST = _VARIABLES | {Kind.BEARER, Kind.CREDENTIAL, Kind.COOKIE}
 # By hand, or by a program: literals stand in it.
-_WRITTEN = frozenset({Kind.PROSE, Kind.USED, Kind.UNUSED})
+_WRITTEN = _VARIABLES | {Kind.PROSE}
 
 
 class Places(StandIns):
@@ -34,19 +35,19 @@ class Places(StandIns):
         """Learn from the places that a walk shows."""
         places = places_in(walk)
         written = "\n".join(place.value for place in places if place.kind in _WRITTEN)
-        places = [place for place in dict.fromkeys(places) if place.kind != Kind.PROSE]
-        for place in (*places, *literals(written)):
-            self._learn(place)
-        for place in places:
-            self.show(place)
-
-    def _learn(self, place: Place) -> None:
-        if place.kind == Kind.ACCOUNT:
-            for each in places_in(partial(self._account, place.value)):
-                self._learn(each)
-        # What was cut is the beginning of what stands somewhere else as a whole.
-        elif place.kind not in _LAST and not place.cut:
-            self._is_learned(place)
+        last = []
+        for place in dict.fromkeys((*places, *literals(written))):
+            if place.kind == Kind.ACCOUNT:
+                for each in places_in(partial(self._account, place.value)):
+                    self._is_learned(each)
+            # What was cut is the beginning of what stands somewhere else as a whole.
+            elif place.cut or place.kind in _LAST:
+                last.append(place)
+            elif place.kind != Kind.PROSE:
+                self._is_learned(place)
+        for place in last:
+            if place.kind not in _VARIABLES or self._is_piece(place.value):
+                self.show(place)
 
     def show(self, place: Place) -> str:
         """Give what is to stand in a place."""
