@@ -17,10 +17,9 @@ from fake_idp.secrets.same_form import in_percent, spelled
 _SHORTEST_TELLING = 4
 # What these are follows from what is known once all other places were seen: a cookie that holds a password is not a
 # secret of its own.
-_VARIABLES = frozenset({Kind.USED, Kind.UNUSED})
-_LAST = _VARIABLES | {Kind.BEARER, Kind.CREDENTIAL, Kind.COOKIE}
+_LAST = frozenset({Kind.BEARER, Kind.CREDENTIAL, Kind.COOKIE, Kind.USED, Kind.UNUSED})
 # By hand, or by a program: literals stand in it.
-_WRITTEN = _VARIABLES | {Kind.PROSE}
+_WRITTEN = frozenset({Kind.PROSE, Kind.USED, Kind.UNUSED})
 
 
 class Places(StandIns):
@@ -35,19 +34,18 @@ class Places(StandIns):
         """Learn from the places that a walk shows."""
         places = places_in(walk)
         written = "\n".join(place.value for place in places if place.kind in _WRITTEN)
-        last = []
+        learned: list[Place] = []
         for place in dict.fromkeys((*places, *literals(written))):
+            parts = [place] if place.kind != Kind.PROSE else []
             if place.kind == Kind.ACCOUNT:
-                for each in places_in(partial(self._account, place.value)):
-                    self._is_learned(each)
-            # What was cut is the beginning of what stands somewhere else as a whole.
-            elif place.cut or place.kind in _LAST:
-                last.append(place)
-            elif place.kind != Kind.PROSE:
-                self._is_learned(place)
-        for place in last:
-            if place.kind not in _VARIABLES or self._is_piece(place.value):
+                parts = places_in(partial(self._account, place.value))
+            learned += [each for each in parts if _is_last(each) or self._is_learned(each)]
+        # Stand-ins are numbered in the order of the places, whether all are seen at once or one after another.
+        for place in learned:
+            if _is_last(place):
                 self.show(place)
+            else:
+                self.of(place.kind, place.value)
 
     def show(self, place: Place) -> str:
         """Give what is to stand in a place."""
@@ -124,7 +122,7 @@ class Places(StandIns):
         user, colon, password = text.partition(":")
         client = self.is_client(unquote_plus(user))
         if not colon:
-            return text if client else self._by_name("basic", text)
+            return text if client else show(Place(Kind.CREDENTIAL, text))
         parts = (("username", user), ("client_secret" if client else "password", password))
         return ":".join(self._in_account(kind, part, show) for kind, part in parts)
 
@@ -177,3 +175,8 @@ class Places(StandIns):
         """Whether a value stays because the kit issued it."""
         leaks = self.find_kept(value)
         return bool(leaks) and len(value) - sum(leak.end - leak.start for leak in leaks) <= MOST_AROUND
+
+
+def _is_last(place: Place) -> bool:
+    # What was cut is the beginning of what stands somewhere else as a whole.
+    return place.cut or place.kind in _LAST

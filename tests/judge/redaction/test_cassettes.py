@@ -137,8 +137,8 @@ def test_an_address_and_a_form_of_one_value_are_seen(tmp_path: Path) -> None:
     request |= {"form": {"password": "k7Fq2vN9xW4mZ8tR1pLs", "count": 1}, "request_uri": "/t?code=Ab3dEf6hJk9m"}
     path.write_text(_as_yaml(document))
     new = yaml.safe_load(redacted(path))["interactions"][1]["request"]
-    assert new["form"] == {"password": usual(3), "count": 1}
-    assert new["request_uri"] == f"/t?code={usual(4)}"
+    assert new["form"] == {"password": usual(2), "count": 1}
+    assert new["request_uri"] == f"/t?code={usual(5)}"
 
 
 @pytest.mark.parametrize("form", ["vcrpy", "har"])

@@ -155,11 +155,11 @@ def test_structure_and_plain_members_stay(tmp_path: Path) -> None:
     request = new["request"]
     assert request["url"] == f"{HOST}/identity/connect/token?code={usual(3)}"
     assert request["queryString"] == [{"name": "code", "value": usual(3)}]
-    assert request["cookies"] == [{"name": "s", "value": usual(4)}]
-    assert f"password={usual(1)}&client_id=external.customer" in request["postData"]["text"]
-    assert request["postData"]["params"] == [{"name": "password", "value": usual(1)}]
-    assert new["_initiator"] == f"fetch {usual(1)}"
-    assert new["response"]["content"]["text"] == f'{{"access_token":"{short(5)}"}}'
+    assert request["cookies"] == [{"name": "s", "value": usual(5)}]
+    assert f"password={usual(2)}&client_id=external.customer" in request["postData"]["text"]
+    assert request["postData"]["params"] == [{"name": "password", "value": usual(2)}]
+    assert new["_initiator"] == f"fetch {usual(2)}"
+    assert new["response"]["content"]["text"] == f'{{"access_token":"{short(4)}"}}'
 
 
 def test_a_length_that_is_false_stays_false(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_an_http_file_keeps_its_shape(tmp_path: Path) -> None:
         f"# ask {usual(1, '.@')} for the password",
         "< {%",
     ]
-    assert f"&password={usual(3)}&client_id=external.customer" in text
+    assert f"&password={usual(2)}&client_id=external.customer" in text
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     assert _verdicts(write(elsewhere, text, "y.http")) == _verdicts(path)
@@ -66,9 +66,9 @@ def test_curl_lines_keep_their_options(tmp_path: Path) -> None:
     for value in (PASSWORD, USER, "Pr0xy-pass-word", "Pr0xy-secret-2", "c0okie-of-a-session", SECRET, JWT):
         assert value not in text
     lines = text.splitlines()
-    assert lines[:5] == ["#!/bin/sh", f"# {note()}", f"PASSWORD={usual(3)}", f"# signs in {usual(4, '.@')}", "curl \\"]
-    assert f"  --data-urlencode password={usual(3)} \\" in lines
-    assert lines[-1].startswith(f"curl -u external.customer:{usual(9)} --oauth2-bearer eyJ0eXAiOiJzdGFuZGlu")
+    assert lines[:5] == ["#!/bin/sh", f"# {note()}", f"PASSWORD={usual(1)}", f"# signs in {usual(2, '.@')}", "curl \\"]
+    assert f"  --data-urlencode password={usual(1)} \\" in lines
+    assert lines[-1].startswith(f"curl -u external.customer:{usual(5)} --oauth2-bearer eyJ0eXAiOiJzdGFuZGlu")
     assert "-F f=@x" in lines[-1]
     assert _verdicts(write(tmp_path, text, "new")) == _verdicts(path)
 

@@ -52,7 +52,7 @@ def test_a_secret_of_several_variables_is_written_whole(tmp_path: Path) -> None:
     text = redacted(path)
     assert "k7Fq2vN9" not in text
     assert "xW4mZ8tR1pLs" not in text
-    assert f'"{usual(3)}"' in text
+    assert f'"{usual(1)}"' in text
     assert _verdicts(write(tmp_path, text, "new")) == _verdicts(path)
 
 
