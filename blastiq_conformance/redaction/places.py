@@ -34,19 +34,18 @@ class Places(StandIns):
         """Learn from the places that a walk shows."""
         places = places_in(walk)
         written = "\n".join(place.value for place in places if place.kind in _WRITTEN)
-        places = [place for place in dict.fromkeys(places) if place.kind != Kind.PROSE]
-        for place in (*places, *literals(written)):
-            self._learn(place)
-        for place in places:
-            self.show(place)
-
-    def _learn(self, place: Place) -> None:
-        if place.kind == Kind.ACCOUNT:
-            for each in places_in(partial(self._account, place.value)):
-                self._learn(each)
-        # What was cut is the beginning of what stands somewhere else as a whole.
-        elif place.kind not in _LAST and not place.cut:
-            self._is_learned(place)
+        learned: list[Place] = []
+        for place in dict.fromkeys((*places, *literals(written))):
+            parts = [place] if place.kind != Kind.PROSE else []
+            if place.kind == Kind.ACCOUNT:
+                parts = places_in(partial(self._account, place.value))
+            learned += [each for each in parts if _is_last(each) or self._is_learned(each)]
+        # Stand-ins are numbered in the order of the places, whether all are seen at once or one after another.
+        for place in learned:
+            if _is_last(place):
+                self.show(place)
+            else:
+                self.of(place.kind, place.value)
 
     def show(self, place: Place) -> str:
         """Give what is to stand in a place."""
@@ -123,7 +122,7 @@ class Places(StandIns):
         user, colon, password = text.partition(":")
         client = self.is_client(unquote_plus(user))
         if not colon:
-            return text if client else self._by_name("basic", text)
+            return text if client else show(Place(Kind.CREDENTIAL, text))
         parts = (("username", user), ("client_secret" if client else "password", password))
         return ":".join(self._in_account(kind, part, show) for kind, part in parts)
 
@@ -176,3 +175,8 @@ class Places(StandIns):
         """Whether a value stays because the kit issued it."""
         leaks = self.find_kept(value)
         return bool(leaks) and len(value) - sum(leak.end - leak.start for leak in leaks) <= MOST_AROUND
+
+
+def _is_last(place: Place) -> bool:
+    # What was cut is the beginning of what stands somewhere else as a whole.
+    return place.cut or place.kind in _LAST

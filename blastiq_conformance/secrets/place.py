@@ -28,6 +28,7 @@ class Place(NamedTuple):
     cut: bool = False
 
 
+_TEXTS = frozenset({Kind.TEXT, Kind.PLAIN})
 # Says what is to stand in a place.
 Show: TypeAlias = Callable[[Place], str]
 
@@ -37,7 +38,7 @@ def places_in(walk: Callable[[Show], object]) -> list[Place]:
     found: list[Place] = []
 
     def look(place: Place) -> str:
-        if place.kind not in {Kind.TEXT, Kind.PLAIN}:
+        if place.kind not in _TEXTS:
             found.append(place)
         return place.value
 
