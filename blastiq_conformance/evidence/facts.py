@@ -14,6 +14,10 @@ class WrittenFile:
     mode: int | None = None
 
 
+# Seconds between two tries, from which on a client that asks no more is held to hang.
+_LONGEST_PAUSE = 30.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
     """What the integration's process did; `stopped`: the kit stopped it after a quiet time, so it has no exit status.
@@ -37,6 +41,11 @@ class Child:
     last_words: tuple[str, ...] = field(default=(), repr=False)
     processes: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     files: tuple[WrittenFile, ...] = ()
+
+    @property
+    def may_be_pausing(self) -> bool:
+        """Whether it may have waited between two tries at its timeout, as its last request was not long ago."""
+        return self.idle is not None and self.idle <= _LONGEST_PAUSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

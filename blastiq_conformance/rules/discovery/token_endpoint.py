@@ -82,6 +82,10 @@ def _plain_host(host: str) -> str:
     return host.lower().replace(".:", ":").removesuffix(":80").removesuffix(":443").removesuffix(".")
 
 
+# With more than these, a client tries until it gets an answer.
+_TRIES = 2
+
+
 def _is_failure(document: Document) -> bool:
     response = document.exchange.response
     # 304: the client has the document from before, perhaps from an earlier run (RFC 9110 15.4.5).
@@ -124,8 +128,12 @@ def discovery_failure_ignored(evidence: Evidence) -> Problems:
                 missing=True,
             )
             break
-    if len(failures) == len(evidence.documents) and evidence.child is not None:
-        yield from _ending(evidence.child, failures[-1].number)
+    child = evidence.child
+    if len(failures) == len(evidence.documents) and child is not None:
+        # Who asks again and again in an outage does not hang: BIQ802 and BIQ805.
+        temporary = not failures[-1].came_whole or failures[-1].code >= 500
+        if not (child.timed_out and temporary and len(failures) > _TRIES and child.may_be_pausing):
+            yield from _ending(child, failures[-1].number)
 
 
 def _ending(child: Child, exchange: int) -> Problems:

@@ -67,9 +67,12 @@ def _carried_on(sequel: Sequel, after: str) -> Problems:
                 # An edited answer may have brought a token.
                 missing=True,
             )
-    # Who sends what was refused again and again does not hang: BIQ801, or BIQ508.
-    tries = sequel.repeated and request.status in {400, 401}
-    if child is not None and child.timed_out and not tries and not any(call.accepted for call in sequel.calls):
+    if child is None or not child.timed_out or any(call.accepted for call in sequel.calls):
+        return
+    # Who asks again and again does not hang: after a refusal BIQ801 or BIQ508, in an outage BIQ802 or BIQ805.
+    temporary = not request.exchange.came_whole or request.exchange.code >= 500
+    tries = sequel.repeated and (request.status in {400, 401} or (temporary and child.may_be_pausing))
+    if not tries:
         yield Problem(
             message=f"the integration did not end after {after}",
             expected="an end with an exit status other than 0",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from blastiq_conformance.catalogue.example_messages import called, signed_in, story
+from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from fake_idp.wire import Delivery, Ending
 from tests.judge.example import read_example
@@ -36,3 +36,29 @@ def test_drops_that_are_a_second_apart_are_silence(drip: float, expected: str) -
     """BIQ804: an answer in quicker drops gets to its end."""
     example = story("facts: scenario = slow-answer", signed_in(), "took: 119", "exit: timeout")
     assert verdict("BIQ804", delivered(example, Delivery(drip=drip))) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "request_", "idle", "tries", "expected"),
+    [
+        pytest.param("BIQ412", signed_in(), 9.0, 3, "passed", id="token: tries, as BIQ805 says"),
+        pytest.param("BIQ412", signed_in(), 100.0, 3, "error", id="token: hangs after three tries"),
+        pytest.param("BIQ412", signed_in(), 9.0, 2, "error", id="token: hangs after two"),
+        pytest.param("BIQ106", DISCOVERED, 9.0, 3, "passed", id="discovery: tries"),
+        pytest.param("BIQ106", DISCOVERED, 100.0, 3, "error", id="discovery: hangs"),
+    ],
+)
+def test_who_asks_again_and_again_does_not_hang(
+    rule: str, request_: str, idle: float, tries: int, expected: str
+) -> None:
+    """Wget tries twenty times by itself, and had two more errors for what BIQ805 says of it."""
+    evidence = read_example("\n### +10\n".join([*[request_] * tries, "exit: timeout"]))
+    cut = Delivery(ending=Ending.CUT, after=40)
+    exchanges = tuple(
+        replace(each, response=replace(each.response, delivery=cut, body=each.response.body[:40]))
+        for each in evidence.exchanges
+        if each.response is not None
+    )
+    assert evidence.child is not None
+    waiting = replace(evidence, exchanges=exchanges, child=replace(evidence.child, idle=idle))
+    assert verdict(rule, waiting).split()[-1] == expected
