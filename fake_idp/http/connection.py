@@ -62,7 +62,7 @@ class HttpConnection(asyncio.Protocol):
         waits = self._is_busy() or bool(self._ahead)
         self._ahead += data
         if not waits:
-            self._go_on()
+            self._feed()
         if len(self._ahead) > self._port.limits.head:
             self._transport.pause_reading()
 
@@ -110,6 +110,8 @@ class HttpConnection(asyncio.Protocol):
         received = self._reader.take(self._ahead)
         if received is None:
             self._since = self._since or self._heard
+            if self._ahead and not self._going:
+                self._port.loop.call_soon(self._go_on)
             if self._reader.must_continue():
                 self._transport.write(_CONTINUE)
         elif received.request is None:
