@@ -11,6 +11,7 @@ from fake_idp.http.far_end import unread
 from fake_idp.http.hello import is_hello, server_name
 from fake_idp.http.port import Port, named
 from fake_idp.http.reader import Received, RequestReader
+from fake_idp.http.reading import ReadingProtocol
 from fake_idp.wire import Request, Response
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -20,7 +21,7 @@ _BAD_REQUEST, _TIMED_OUT = 400, 408
 _IN_A_ROW = 32
 
 
-class HttpConnection(asyncio.Protocol):
+class HttpConnection(ReadingProtocol):
     """Serves one peer of a port; lives on the loop's thread."""
 
     def __init__(self, port: Port, server_name: str | None = None, client: str = "") -> None:
@@ -62,7 +63,7 @@ class HttpConnection(asyncio.Protocol):
         waits = self._is_busy() or bool(self._ahead)
         self._ahead += data
         if not waits:
-            self._go_on()
+            self._feed()
         if len(self._ahead) > self._port.limits.head:
             self._transport.pause_reading()
 
@@ -110,6 +111,8 @@ class HttpConnection(asyncio.Protocol):
         received = self._reader.take(self._ahead)
         if received is None:
             self._since = self._since or self._heard
+            if self._ahead and not self._going:
+                self._port.loop.call_soon(self._go_on)
             if self._reader.must_continue():
                 self._transport.write(_CONTINUE)
         elif received.request is None:
@@ -118,8 +121,7 @@ class HttpConnection(asyncio.Protocol):
             self._take(received.request, received)
 
     def _take(self, request: Request, received: Received) -> None:
-        self._recorded = True
-        self._since = None
+        self._recorded, self._since = True, None
         if self._reader.begun:
             self._reader = self._new_reader()
         done = partial(self._done, received.whole)

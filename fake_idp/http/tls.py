@@ -10,6 +10,7 @@ from fake_idp.http.connection import HttpConnection
 from fake_idp.http.far_end import unread
 from fake_idp.http.hello import server_name
 from fake_idp.http.port import Port, named
+from fake_idp.http.reading import ReadingProtocol
 
 # A context, or a function that gives the one for the next connection.
 Tls = ssl.SSLContext | Callable[[], ssl.SSLContext]
@@ -53,7 +54,7 @@ class TlsTransport:
         return False
 
 
-class TlsConnection(asyncio.Protocol):
+class TlsConnection(ReadingProtocol):
     """Does the handshake, records a failed one, and then carries an HttpConnection."""
 
     def __init__(self, port: Port, tls: Tls) -> None:
