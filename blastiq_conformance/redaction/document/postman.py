@@ -73,6 +73,10 @@ def _own(document: _Members) -> dict[str, str]:
 class _Postman(Tree):
     """Knows what Postman's members mean beside the messages."""
 
+    def __init__(self, show: Show, filled: Filled) -> None:
+        super().__init__(show, filled.place)
+        self.filled = filled
+
     def walk(self, value: object, name: str = "", kind: Kind = Kind.PLAIN) -> object:
         if name in _LISTS and isinstance(value, list):
             return [self._variable(each) for each in value]
