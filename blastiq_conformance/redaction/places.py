@@ -18,8 +18,6 @@ _SHORTEST_TELLING = 4
 # What these are follows from what is known once all other places were seen: a cookie that holds a password is not a
 # secret of its own.
 _LAST = frozenset({Kind.BEARER, Kind.CREDENTIAL, Kind.COOKIE, Kind.USED, Kind.UNUSED})
-# By hand, or by a program: literals stand in it.
-_WRITTEN = frozenset({Kind.PROSE, Kind.USED, Kind.UNUSED})
 
 
 class Places(StandIns):
@@ -33,7 +31,7 @@ class Places(StandIns):
     def learn_places(self, walk: Callable[[Show], object]) -> None:
         """Learn from the places that a walk shows."""
         places = places_in(walk)
-        written = "\n".join(place.value for place in places if place.kind in _WRITTEN)
+        written = "\n".join(place.value for place in places if place.kind == Kind.PROSE)
         learned: list[Place] = []
         for place in dict.fromkeys((*places, *(literals(written) if written else ()))):
             parts = [place] if place.kind != Kind.PROSE else []
