@@ -97,7 +97,7 @@ class _Postman(Tree):
                 new[member] = self.walk(value, member) if member == "description" else value
             elif isinstance(value, str | int | float):
                 kept = self.filled.value(name, str(value))
-                kept = self.show(Place("value", kept)) if secret and kept == str(value) else kept
+                kept = self.show(Place(Kind.UNUSED, kept)) if secret and kept == str(value) else kept
                 new[member] = value if kept == str(value) else kept
             else:
                 new[member] = self.walk(value)
