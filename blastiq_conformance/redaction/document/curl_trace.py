@@ -10,6 +10,7 @@ from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, pieces
 from blastiq_conformance.sources.shell_words import COMMAND
 from blastiq_conformance.sources.source_error import SourceError
+from fake_idp.secrets.charset_variants import as_bytes
 
 # As many characters of a body as curl writes in a row.
 _ROW = 64
@@ -70,17 +71,13 @@ def _shown(parts: list[_Part], show: Show, *, traced: bool) -> Iterator[list[str
             old = "".join(part.texts)
             end = "\n" if not traced and old.endswith("\n") else ""
             new = body_text(old.removesuffix(end), show) + end
-            grown[side] += len(_octets(new)) - len(_octets(old))
+            grown[side] += len(as_bytes(new)) - len(as_bytes(old))
             yield [new]
         elif side in grown:
             yield [_head(text, show, grown[side]) for text in part.texts]
             grown[side] = 0
         else:
             yield [show(Place(Kind.PROSE, text)) for text in part.texts]
-
-
-def _octets(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _head(text: str, show: Show, more: int) -> str:
