@@ -157,11 +157,9 @@ class Redaction(Places):
 
     def command(self, words: Sequence[str]) -> tuple[str, ...]:
         """Give the words of a command without the secrets that are known, and those that its options name."""
-        return tuple(map(self.prose, shown(words, self._word)))
-
-    def _word(self, kind: str, value: str) -> str:
-        # With what the kit issued in it, it is what rules look for.
-        return value if self.find_kept(value) else self._by_name(kind, value, learn=False)
+        # With what the kit issued in it, a word is what rules look for.
+        named = shown(words, lambda kind, value: value if self.find_kept(value) else self.by_name(kind, value))
+        return tuple(map(self.prose, named))
 
     def output(self, data: bytes) -> bytes:
         """Give what a process wrote, or what came on a connection, without secrets."""

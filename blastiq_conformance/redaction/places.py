@@ -18,8 +18,6 @@ _SHORTEST_TELLING = 4
 # What these are follows from what is known once all other places were seen: a cookie that holds a password is not a
 # secret of its own.
 _LAST = frozenset({Kind.BEARER, Kind.CREDENTIAL, Kind.COOKIE, Kind.USED, Kind.UNUSED})
-# By hand, or by a program: literals stand in it.
-_WRITTEN = frozenset({Kind.PROSE, Kind.USED, Kind.UNUSED})
 
 
 class Places(StandIns):
@@ -33,9 +31,9 @@ class Places(StandIns):
     def learn_places(self, walk: Callable[[Show], object]) -> None:
         """Learn from the places that a walk shows."""
         places = places_in(walk)
-        written = "\n".join(place.value for place in places if place.kind in _WRITTEN)
+        written = "\n".join(place.value for place in places if place.kind == Kind.PROSE)
         learned: list[Place] = []
-        for place in dict.fromkeys((*places, *literals(written))):
+        for place in dict.fromkeys((*places, *(literals(written) if written else ()))):
             parts = [place] if place.kind != Kind.PROSE else []
             if place.kind == Kind.ACCOUNT:
                 parts = places_in(partial(self._account, place.value))
@@ -43,29 +41,31 @@ class Places(StandIns):
         # Stand-ins are numbered in the order of the places, whether all are seen at once or one after another.
         for place in learned:
             if _is_last(place):
-                self.show(place)
+                self.show(place, learn=True)
             else:
                 self.of(place.kind, place.value)
 
-    def show(self, place: Place) -> str:
-        """Give what is to stand in a place."""
-        value = place.value
-        match place.kind:
-            case Kind.TEXT:
-                return self.without(value)
-            case Kind.PLAIN:
-                return self.without(value, short=False)
+    def show(self, place: Place, *, learn: bool = False) -> str:
+        """Give what is to stand in a place; `learn` what is a secret there, before anything is written."""
+        kind, value = place.kind, place.value
+        match kind:
+            case Kind.TEXT | Kind.PLAIN:
+                return self.without(value, short=kind == Kind.TEXT)
             case Kind.PROSE:
                 return self.prose(value)
             case Kind.BEARER:
-                return self._bearer(value)
+                return self._bearer(value, learn=learn)
             case Kind.ACCOUNT:
                 return self._account(value, self.show)
             case Kind.CREDENTIAL | Kind.COOKIE:
-                return self._by_name(place.kind, value)
+                return self.by_name(kind, value, learn=learn)
             case Kind.USED | Kind.UNUSED:
-                return self._variable(place)
-        return self.of(place.kind, value) if self._is_learned(place) else value
+                return self._variable(place, learn=learn)
+        if learn:
+            self._is_learned(place)
+        if self._stays(place):
+            return value
+        return ("" if self.is_known(value) else self._twice(kind, value)) or self.of(kind, value)
 
     def _is_learned(self, place: Place) -> bool:
         """Learn a value that is a secret by its place; tell whether it is not one that stays."""
@@ -77,7 +77,7 @@ class Places(StandIns):
         if plain != value and len(plain) >= SHORTEST_PREFIX:
             # Encoded twice: once is what it will be met as elsewhere.
             self.know(kind, plain)
-        self.know(kind, value, "" if self.is_made(value) else self._given.made(place, self) or self._twice(kind, value))
+        self.know(kind, value, self._given.made(place, self) or self._twice(kind, value))
         if "\N{REPLACEMENT CHARACTER}" in value:
             # What is not UTF-8 is lost there: in other places those bytes are looked for.
             self.know(kind, octets(place), self.of(kind, value))
@@ -97,7 +97,7 @@ class Places(StandIns):
         client = place.kind == "username" and self.is_public(place.value)
         return client or self.is_plain(place.value) or self._given.stays(place)
 
-    def _bearer(self, value: str) -> str:
+    def _bearer(self, value: str, *, learn: bool) -> str:
         """Give what stands for credentials in a header, with whatever a client put around them."""
         # Brackets and quotes around a word for nothing are BIQ604, as they are around a token.
         if self._stays(Place("access_token", value)) or self.is_plain(value.strip("<>{}[]\"'")):
@@ -106,7 +106,7 @@ class Places(StandIns):
         if inner not in {value, ""}:
             # It may stand elsewhere without what is around it here.
             before, _, behind = value.partition(inner)
-            return before + self._bearer(inner) + behind
+            return before + self._bearer(inner, learn=learn) + behind
         # A scheme without credentials.
         if value.lower() in {"bearer", "basic"} or self.is_kept(value):
             return value
@@ -114,7 +114,8 @@ class Places(StandIns):
             clean = self.without(value)
             if is_redacted_token(clean):
                 return clean
-            self.know("access_token", value)
+            if learn:
+                self.know("access_token", value)
         return self.of("access_token", value)
 
     def _account(self, text: str, show: Show) -> str:
@@ -132,7 +133,7 @@ class Places(StandIns):
         encoded = plain != text and (self.is_known(plain) or self.is_client(plain))
         return form_encoded(kind, text, show) if encoded else show(Place(kind, text))
 
-    def _by_name(self, kind: str, value: str, *, learn: bool = True) -> str:
+    def by_name(self, kind: str, value: str, *, learn: bool = False) -> str:
         """Give what stands for a value that is a secret by its name alone, if nothing in it is known."""
         clean = self.without(value)
         if self.is_kept(value) or is_redacted_token(clean):
@@ -148,10 +149,10 @@ class Places(StandIns):
 
         return self.amid(value, shown)
 
-    def _variable(self, place: Place) -> str:
+    def _variable(self, place: Place, *, learn: bool) -> str:
         value = place.value
         if self.is_known(value) or self._is_piece(value):
-            return self.show(Place("value", value))
+            return self.show(Place("value", value), learn=learn)
         clean = self.without(value)
         stays = place.kind == Kind.USED or clean != value or self.is_client(value)
         return clean if stays else self.of("value", value)

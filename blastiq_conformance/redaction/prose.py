@@ -37,7 +37,7 @@ _LITERALS = (
     re.compile(rf"key[\"']?\s*:\s*{_QUOTED_NAME}\s*,\s*[\"']?value[\"']?\s*:\s*{_VALUE}"),
 )
 _ASSIGNED = re.compile(r"^\s*(?:export\s+|set\s+)?([A-Za-z_]\w{1,60})=([^\s\"'$`&]+)()()\s*$", re.MULTILINE)
-_WHOLE_JWT = re.compile(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
+WHOLE_JWT = re.compile(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
 
 Stand = Callable[[str], str]
 
@@ -92,5 +92,5 @@ def literals(text: str) -> Iterator[Place]:
             kind = kind_of(match[1].rpartition(".")[2])
             if kind is not None and "{{" not in value and "${" not in value:
                 yield Place(kind, re.sub(r"\\(.)", r"\1", value))
-    for match in _WHOLE_JWT.finditer(text):
+    for match in WHOLE_JWT.finditer(text):
         yield Place("access_token", match[0])

@@ -34,8 +34,7 @@ class StandIns:
         self._counts: dict[str, int] = {}
         self._cuts: dict[str, list[str]] = {}
         self._secrets: dict[str, Secret] = {}
-        self._kept: set[str] = set()
-        self._kept_search = Search(())
+        self._kept = Search(())
         self._public = set(PUBLIC)
         self._names = names_in(self._public)
         self._search = Search(())
@@ -52,12 +51,11 @@ class StandIns:
 
     def keep(self, values: Iterable[str]) -> None:
         """Leave values as they are that the kit issued itself."""
-        given = tuple(value for value in values if value)
+        given = tuple(values)
         # A header is read as Latin-1, whatever a client wrote there.
         forms = (*given, *(as_bytes(value).decode("latin-1") for value in given))
-        new = [value for value in dict.fromkeys(forms) if value not in self._kept]
-        self._kept.update(new)
-        self._kept_search.add(Secret("issued", value) for value in new)
+        new = [value for value in dict.fromkeys(forms) if value and value not in self._kept]
+        self._kept.add(Secret("issued", value) for value in new)
         self._enter_tokens(new)
 
     def spare(self, text: str) -> None:
@@ -93,10 +91,6 @@ class StandIns:
     def is_known(self, value: str) -> bool:
         """Whether a value is a secret that was seen before."""
         return value in self._secrets
-
-    def is_made(self, value: str) -> bool:
-        """Whether a value has its stand-in."""
-        return value in self._made
 
     def is_public(self, value: str) -> bool:
         """Whether a value is a client id, or another that is known to everybody."""
@@ -185,7 +179,7 @@ class StandIns:
 
     def find_kept(self, text: str) -> list[Leak]:
         """Find what the kit issued."""
-        return self._kept_search.find(text)
+        return self._kept.find(text)
 
     def held(self, text: str) -> list[tuple[int, int]]:
         """Give where stand-ins are, and what the kit issued, in whatever encoding."""

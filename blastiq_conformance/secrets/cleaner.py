@@ -9,7 +9,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.quotation import Text, quote_authorization
 from blastiq_conformance.secrets.command_line import secrets_in, shown
 from blastiq_conformance.secrets.password_pieces import KIND, is_sent, pieces
-from blastiq_conformance.secrets.telling import TellingRedactor
+from blastiq_conformance.secrets.telling import telling
 from blastiq_conformance.secrets.traffic import secrets_of
 from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
 from fake_idp.secrets.charset_variants import charset_variants
@@ -55,7 +55,7 @@ class Cleaner:
         started = dict.fromkeys((tuple(command), *argv))
         named = (Secret(kind, value) for words in started for kind, value in secrets_in(words))
         secrets = dict.fromkeys((*sent, *more, *variants, *named, *pieces(passwords)))
-        self._redactor = TellingRedactor(secrets, given, (value for evidence in known for value in _issued(evidence)))
+        self._redactor = telling(secrets, given, (value for evidence in known for value in _issued(evidence)))
         # What the kit says is the same in many findings, and clients repeat themselves.
         self._part = lru_cache(_REMEMBERED)(self._redacted)
 

@@ -171,8 +171,10 @@ def url(text: str, show: Show) -> str:
         )
     start, slashes, path = head.partition("://")
     host, slash, path = path.partition("/") if slashes else ("", "", start)
-    front = start + slashes + host + slash if slashes else ""
     path = show(Place(Kind.TEXT, path))
+    if not slashes and not mark:
+        return path
+    front = start + slashes + host + slash if slashes else ""
     # Targets are latin-1, which loses no byte; a URL that a tool wrote may be any text.
     charset = "latin-1" if all(character < "\u0100" for character in query) else "utf-8"
     encoded = query.encode(charset, "surrogatepass" if charset == "utf-8" else "strict")

@@ -1,6 +1,5 @@
 """Stand-ins that tell what a client made of a secret: `<password:1 in Latin-1>`, where another number would hide it."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -8,7 +7,7 @@ from typing import TypeAlias
 from urllib.parse import unquote, unquote_plus
 
 from fake_idp.secrets.charset_variants import named_charset_variants
-from fake_idp.secrets.redact import PLACEHOLDER, SHORTEST_PREFIX, Leak, Redactor, Search, Secret
+from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Redactor, Search, Secret
 
 # The secret that a value was made of, and how.
 _Kin: TypeAlias = tuple[str, str]
@@ -23,38 +22,26 @@ _CHANGES: tuple[tuple[Callable[[str], str], str], ...] = (
 )
 
 
-class TellingRedactor(Redactor):
-    """Numbers secrets as ever, but for those that were made of another one: these are named after it."""
-
-    pattern = re.compile(rf"{PLACEHOLDER.pattern[:-1]}(?: [^<>]{{1,80}})?>")
-
-    def __init__(self, secrets: Iterable[Secret], given: Iterable[Secret], issued: Iterable[str]) -> None:
-        """Take all secrets; those `given` to an integration are few, and every change of theirs is known."""
-        found = list(secrets)
-        kinship = _Kinship(given, issued)
-        kin = {secret.value: kinship.of(secret) for secret in reversed(found)}
-        made = {value: each for value, each in kin.items() if each is not None and kin.get(each[0], each) is None}
-        super().__init__(secret for secret in found if secret.value not in made)
-        for value, (origin, words) in made.items():
-            self._placeholders[value] = _told(self._placeholders[origin], words)
-        self._search.add(secret for secret in found if secret.value in made)
-
-    def shown(self, leak: Leak, text: str) -> str:
-        """Give what stands for a secret, and in which form it was found where that is not as every place has it."""
-        words = []
-        if "base64" in leak.form and leak.secret.kind != "basic":
-            words.append("in base64")
-        if leak.form.count("percent-encoded") > 1:
-            words.append(_TWICE)
-        # What the kit itself cut ends in an ellipsis.
-        if not leak.whole and not text.startswith("…", leak.end):
-            words.append(_CUT)
-        shown = super().shown(leak, text)
-        return _told(shown, ", ".join(words)) if words else shown
+def telling(secrets: Iterable[Secret], given: Iterable[Secret], issued: Iterable[str]) -> Redactor:
+    """Give what replaces all secrets; of those `given` to an integration, which are few, every change is known."""
+    found = list(secrets)
+    kinship = _Kinship(given, issued)
+    kin = {secret.value: kinship.of(secret) for secret in reversed(found)}
+    made = {value: each for value, each in kin.items() if each is not None and kin.get(each[0], each) is None}
+    return Redactor(found, made, _how)
 
 
-def _told(placeholder: str, words: str) -> str:
-    return f"{placeholder.removesuffix('>')} {words}>"
+def _how(leak: Leak, text: str) -> str:
+    """Say in which form a secret was found, where that is not as every place has it."""
+    words = []
+    if "base64" in leak.form and leak.secret.kind != "basic":
+        words.append("in base64")
+    if leak.form.count("percent-encoded") > 1:
+        words.append(_TWICE)
+    # What the kit itself cut ends in an ellipsis.
+    if not leak.whole and not text.startswith("…", leak.end):
+        words.append(_CUT)
+    return ", ".join(words)
 
 
 class _Kinship:

@@ -1,6 +1,8 @@
 """What must never leave the process: the secrets that traffic carries, and the placeholders that take their place."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from fake_idp.secrets.encodings import encodings
@@ -20,6 +22,8 @@ __all__ = [
     "find",
 ]
 
+_TOLD = re.compile(rf"{PLACEHOLDER.pattern[:-1]}(?: [^<>]{{1,80}})?>")
+
 
 class Traffic(Protocol):
     """What secrets are read from: a request and its response."""
@@ -36,15 +40,26 @@ class Traffic(Protocol):
 class Redactor:
     """Replaces secrets by `<kind:n>`: equal values by the same one, numbered per kind in the order given."""
 
-    pattern = PLACEHOLDER
+    def __init__(
+        self,
+        secrets: Iterable[Secret],
+        made: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+        how: Callable[[Leak, str], str] = lambda _leak, _text: "",
+    ) -> None:
+        """Number the secrets; one that is a placeholder already keeps its own, and its number is not given again.
 
-    def __init__(self, secrets: Iterable[Secret]) -> None:
-        """Number the secrets; one that is a placeholder already keeps its own, and its number is not given again."""
-        given = [secret for secret in secrets if secret.value]
+        Values that were `made` of another are named after it, with words for that; `how` gives words for the form in
+        which a secret stands in a text.
+        """
+        given = sorted((secret for secret in secrets if secret.value), key=lambda secret: secret.value in made)
         taken = {secret.value for secret in given if PLACEHOLDER.fullmatch(secret.value)}
         self._placeholders = {value: value for value in taken}
+        self._how = how
         counts: dict[str, int] = {}
         for secret in given:
+            if secret.value in made:
+                origin, words = made[secret.value]
+                self._placeholders[secret.value] = _told(self._placeholders[origin], words)
             while secret.value not in self._placeholders:
                 counts[secret.kind] = counts.get(secret.kind, 0) + 1
                 placeholder = f"<{secret.kind}:{counts[secret.kind]}>"
@@ -64,18 +79,19 @@ class Redactor:
         leaks = [leak for leak in self._search.find(text) if is_chance is None or not is_chance(text, leak)]
         if not leaks:
             return text
-        kept = [match.span() for match in self.pattern.finditer(text)]
+        kept = [match.span() for match in _TOLD.finditer(text)]
         pieces: list[str] = []
         end = 0
         for leak in leaks:
             if not any(_cuts(leak, start, stop) for start, stop in kept):
-                pieces += (text[end : leak.start], self.shown(leak, text))
+                shown = _told(self._placeholders[leak.secret.value], self._how(leak, text))
+                pieces += (text[end : leak.start], shown)
                 end = leak.end
         return "".join((*pieces, text[end:]))
 
-    def shown(self, leak: Leak, text: str) -> str:  # noqa: ARG002 - for those who tell more of what stands in a text
-        """Give what stands for a secret where it was found in a text."""
-        return self._placeholders[leak.secret.value]
+
+def _told(placeholder: str, words: str) -> str:
+    return f"{placeholder.removesuffix('>')} {words}>" if words else placeholder
 
 
 def _cuts(leak: Leak, start: int, stop: int) -> bool:

@@ -96,6 +96,9 @@ class Search:
     def __bool__(self) -> bool:
         return bool(self._secrets)
 
+    def __contains__(self, value: str) -> bool:
+        return value in self._values
+
     def find(self, text: str | bytes) -> list[Leak]:
         """Give every occurrence in order, the longest where several begin; bytes are read as UTF-8."""
         if isinstance(text, bytes):

@@ -10,6 +10,7 @@ from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.curl_trace import START, Piece, is_traced, pieces
 from blastiq_conformance.sources.shell_words import COMMAND
 from blastiq_conformance.sources.source_error import SourceError
+from fake_idp.secrets.charset_variants import as_bytes
 
 # As many characters of a body as curl writes in a row.
 _ROW = 64
@@ -39,7 +40,7 @@ def curl_trace(file: str, text: str) -> Callable[[Show], str]:
     parts = _parts(file, lines)
 
     def write(show: Show) -> str:
-        shown = zip(parts, _shown(parts, show, traced=traced), strict=True)
+        shown = zip(parts, reversed(list(_shown(parts, show, traced=traced))), strict=True)
         return "".join(f"{line}\n" for each in shown for line in (_write_block if traced else _write_lines)(*each))
 
     return write
@@ -62,32 +63,21 @@ def _begins(piece: Piece) -> bool:
 
 
 def _shown(parts: list[_Part], show: Show, *, traced: bool) -> Iterator[list[str]]:
-    """Give the lines of each part anew; a head is written when it is known by how much the body after it grew."""
-    bodies: dict[int, str] = {}
-    place = {"sent": -1, "received": -1}
-    more: dict[int, int] = {}
-    for index, part in enumerate(parts):
-        side = part.kind.removesuffix(" data")
-        if part.kind in place:
-            place[side] = index
-        elif side in place:
+    """Give the lines of each part anew, the last part first: a head is to know by how much the body behind it grew."""
+    grown = {"sent": 0, "received": 0}
+    for part in reversed(parts):
+        side, _, data = part.kind.partition(" ")
+        if data:
             old = "".join(part.texts)
             end = "\n" if not traced and old.endswith("\n") else ""
-            data = old.removesuffix(end) if end else old
-            new = body_text(data, show)
-            bodies[index] = new + end
-            more[place[side]] = more.get(place[side], 0) + len(_octets(new)) - len(_octets(data))
-    for index, part in enumerate(parts):
-        if index in bodies:
-            yield [bodies[index]]
-        elif part.kind in place:
-            yield [_head(text, show, more.get(index, 0)) for text in part.texts]
+            new = body_text(old.removesuffix(end), show) + end
+            grown[side] += len(as_bytes(new)) - len(as_bytes(old))
+            yield [new]
+        elif side in grown:
+            yield [_head(text, show, grown[side]) for text in part.texts]
+            grown[side] = 0
         else:
             yield [show(Place(Kind.PROSE, text)) for text in part.texts]
-
-
-def _octets(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _head(text: str, show: Show, more: int) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
+from blastiq_conformance.redaction.prose import WHOLE_JWT
 from blastiq_conformance.redaction.redacted import REDACTED
 from blastiq_conformance.secrets.message import url
 from blastiq_conformance.secrets.place import Kind, Place, Show
@@ -47,7 +48,8 @@ class Filled:
         value = resolve(text, self.old)
         if "://" in value:
             return url(value, self._show)
-        if (kind := kind_of(name)) is None:
+        kind = "access_token" if WHOLE_JWT.fullmatch(value) else kind_of(name)
+        if kind is None:
             kind = Kind.TEXT if may_stay(name, value) else Kind.USED if name in self._used else Kind.UNUSED
         return self._show(Place(kind, value))
 

@@ -52,15 +52,15 @@ class _Writer:
         first, rest = http_file.first_line(lines)
         yield self._first(first)
         end = next((index for index, line in enumerate(rest) if not line.strip()), len(rest))
-        headers: list[tuple[str, str]] = []
+        fields: list[tuple[str, str]] = []
         for line in rest[:end]:
             name, colon, value = line.partition(":")
             if line.strip().startswith(http_file.COMMENT) or not colon:
                 yield self._prose(line)
                 continue
-            headers.append((resolve(name, self.filled.old).strip(), resolve(value, self.filled.old).strip()))
-            yield f"{name}: {self._header(name.strip(), value.strip())}"
-        yield from self._body(rest[end:], Headers(tuple(headers)))
+            fields.append((resolve(name, self.filled.old).strip(), resolve(value, self.filled.old).strip()))
+            yield f"{name}: {self.filled.place(value.strip(), partial(self._value, name.strip()))}"
+        yield from self._body(rest[end:], is_form=Headers(tuple(fields)).media_type == FORM)
 
     def _first(self, line: str) -> str:
         found = http_file.REQUEST.match(line.strip())
@@ -70,16 +70,14 @@ class _Writer:
         shown = self.filled.place(address, lambda text: url(text, self.show))
         return f"{f'{method} ' if method else ''}{shown}{f' HTTP/{version}' if version else ''}"
 
-    def _header(self, name: str, value: str) -> str:
-        return self.filled.place(value, lambda text: named_value(name, text, self.show))
+    def _value(self, name: str, value: str) -> str:
+        return named_value(name, value, self.show)
 
-    def _body(self, lines: list[str], headers: Headers) -> Iterator[str]:
+    def _body(self, lines: list[str], *, is_form: bool) -> Iterator[str]:
         """Give what follows the head: the empty line, the body in one piece, and what is for the editor."""
         yield from lines[:1]
         content, files, others = http_file.body_parts(lines[1:])
-        media_type = (headers.get("content-type") or "").partition(";")[0].strip().lower()
-        form = media_type == FORM
-        content, read = (http_file.joined(content), http_file.as_form) if form else (content, str)
+        content, read = (http_file.joined(content), http_file.as_form) if is_form else (content, str)
         write = partial(body_text, show=self.show)
         shown = self.filled.place(content, write, read) if content else ""
         yield from shown.split("\n") if shown else ()

@@ -73,6 +73,10 @@ def _own(document: _Members) -> dict[str, str]:
 class _Postman(Tree):
     """Knows what Postman's members mean beside the messages."""
 
+    def __init__(self, show: Show, filled: Filled) -> None:
+        super().__init__(show, filled.place)
+        self.filled = filled
+
     def walk(self, value: object, name: str = "", kind: Kind = Kind.PLAIN) -> object:
         if name in _LISTS and isinstance(value, list):
             return [self._variable(each) for each in value]
@@ -93,7 +97,7 @@ class _Postman(Tree):
                 new[member] = self.walk(value, member) if member == "description" else value
             elif isinstance(value, str | int | float):
                 kept = self.filled.value(name, str(value))
-                kept = self.show(Place("value", kept)) if secret and kept == str(value) else kept
+                kept = self.show(Place(Kind.UNUSED, kept)) if secret and kept == str(value) else kept
                 new[member] = value if kept == str(value) else kept
             else:
                 new[member] = self.walk(value)

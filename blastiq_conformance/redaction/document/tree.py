@@ -1,11 +1,10 @@
 """Recordings as trees of values, whatever tool wrote them: each text is redacted as what its name says it is."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import cast
 
-from blastiq_conformance.redaction.document.filled import Filled
 from blastiq_conformance.secrets import message
 from blastiq_conformance.secrets.body import body, body_text
 from blastiq_conformance.secrets.message import cookie, field_line, fitted, named, named_value
@@ -15,6 +14,7 @@ from fake_idp.journal import Exchange
 from fake_idp.wire import Response
 
 Members = Mapping[str, object]
+Write = Callable[[str], str]
 _TIMES = frozenset({"recorded_at", "startedDateTime"})
 # Their values are words of the tool that wrote them.
 _PLAIN = frozenset({"mode", "options", "disabled", "protocol", "port", "type", "src", "mimeType", "httpVersion"})
@@ -38,10 +38,10 @@ class Tree:
     # What was read of the part that is walked through.
     exchange: Exchange | None = None
 
-    def __init__(self, show: Show, filled: Filled | None = None) -> None:
-        """Take what answers for each place, and the variables of the document."""
+    def __init__(self, show: Show, place: Callable[[str, Write], str] = lambda text, write: write(text)) -> None:
+        """Take what answers for each place, and what fills in the variables of a text."""
         self.show = show
-        self.filled = filled if filled is not None else Filled({}, {}, set(), show)
+        self._place = place
         self._grown = 0
 
     def walk(self, value: object, name: str = "", kind: Kind = Kind.PLAIN) -> object:
@@ -111,7 +111,7 @@ class Tree:
     def _leaf(self, name: str, text: str, kind: Kind) -> str:
         if name in _TIMES:
             return text if is_time(text) else ""
-        return self.filled.place(text, partial(self._shown, name, kind=kind))
+        return self._place(text, partial(self._shown, name, kind=kind))
 
     def _shown(self, name: str, text: str, kind: Kind) -> str:
         if name in _HOLDING:
