@@ -18,6 +18,10 @@ def _is_whole(evidence: Evidence) -> bool:
     return evidence.facts.authority is not None and evidence.facts.username is not None
 
 
+# With more discoveries that failed, a client tries until it gets a document.
+_TRIES = 2
+
+
 @rule(
     id="BIQ103",
     level=Level.SHOULD,
@@ -80,10 +84,6 @@ def _is_at(request: TokenRequest, endpoint: str) -> bool:
 def _plain_host(host: str) -> str:
     # A fully qualified name may end in a dot, and the default port may be named.
     return host.lower().replace(".:", ":").removesuffix(":80").removesuffix(":443").removesuffix(".")
-
-
-# With more than these, a client tries until it gets an answer.
-_TRIES = 2
 
 
 def _is_failure(document: Document) -> bool:
