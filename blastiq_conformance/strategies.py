@@ -47,8 +47,9 @@ class _Draft:
 
 
 def _texts() -> SearchStrategy[str]:
-    # What the product takes: up to a hundred characters, and not blanks alone (server.md 1.2).
-    free = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100).filter(str.strip)
+    # What the product takes: up to a hundred characters, no NUL, and not blanks alone (server.md 1.2).
+    letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+    free = st.text(letters, min_size=1, max_size=100).filter(str.strip)
     return st.sampled_from(_HARD) | free
 
 
