@@ -102,9 +102,10 @@ def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     name, the fix for a library.
     """
     result, finding = group.result, group.findings[0]
-    kinds = received(group.findings)
-    for index, one in enumerate(kinds[:_MOST_RECEIVED]):
-        yield "or" if index else "received", _short(_received(one, report))
+    # Kinds that differ in what was expected look alike here.
+    kinds = list(dict.fromkeys(_short(_received(one, report)) for one in received(group.findings)))
+    for index, text in enumerate(kinds[:_MOST_RECEIVED]):
+        yield "or" if index else "received", text
     if len(kinds) > _MOST_RECEIVED:
         yield "or", f"{len(kinds) - _MOST_RECEIVED} other kinds, which the JSON report lists"
     if len(group.findings) > 1:
