@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,7 +39,8 @@ class Certificates:
         self._authority = trustme.CA(organization_name="BlastIQ Conformance Kit, this run alone")
         self._lock = threading.Lock()
         self._minted: dict[str, ssl.SSLContext] = {}
-        self._leaves: dict[TlsFault, trustme.LeafCert] = {}
+        # One for all ports of a run: a client may keep a session, which is the context's, but no certificate.
+        self._leaf = cache(self._issue)
         self.ca_file = folder / "ca.pem"
         self._authority.cert_pem.write_to_path(str(self.ca_file))
         self.trust_store = folder / "trust.p12"
@@ -47,37 +49,22 @@ class Certificates:
     def context(self, fault: TlsFault = TlsFault.NONE) -> ssl.SSLContext:
         """Make a context for one port, so that a session of one port is not resumed at another."""
         context = _new_context()
-        match fault:
-            case TlsFault.SELF_SIGNED:
-                _self_sign(self._names, self._folder, context)
-            case TlsFault.OLD:
-                _offer_old_versions(context)
-                self._leaf(fault).configure_cert(context)
-            case _:
-                self._leaf(fault).configure_cert(context)
+        if fault is TlsFault.SELF_SIGNED:
+            _self_sign(self._names, self._folder, context)
+        else:
+            self._leaf(fault).configure_cert(context)
+        if fault is TlsFault.OLD:
+            _offer_old_versions(context)
         if fault is TlsFault.NONE:
             context.sni_callback = self._mint
         return context
 
     def chooser(self, fault: Callable[[], TlsFault]) -> Callable[[], ssl.SSLContext]:
         """Give a function for the context of a port's next connection, by what is wrong then."""
-        made: dict[TlsFault, ssl.SSLContext] = {}
-
-        def choose() -> ssl.SSLContext:
-            present = fault()
-            if present not in made:
-                made[present] = self.context(present)
-            return made[present]
-
-        choose()
-        return choose
-
-    def _leaf(self, fault: TlsFault) -> trustme.LeafCert:
-        # One for all ports of a run: a client may keep a session, which is the context's, but no certificate.
-        with self._lock:
-            if fault not in self._leaves:
-                self._leaves[fault] = self._issue(fault)
-            return self._leaves[fault]
+        context = cache(self.context)
+        # Before the first connection, which then does not wait for it.
+        context(fault())
+        return lambda: context(fault())
 
     def _issue(self, fault: TlsFault) -> trustme.LeafCert:
         now = datetime.now(UTC)
@@ -134,8 +121,8 @@ def _self_sign(names: Sequence[str], folder: Path, context: ssl.SSLContext) -> N
     certificate = (
         x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
+        .not_valid_before(now - _DAY)
+        .not_valid_after(now + 30 * _DAY)
         .add_extension(x509.SubjectAlternativeName([_general(each) for each in names]), critical=False)
         .sign(key, hashes.SHA256())
     )

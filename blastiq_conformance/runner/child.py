@@ -96,7 +96,7 @@ def attend(
     sightings: Sightings,
     idle: Callable[[], float | None],
     cancelled: threading.Event,
-    hurried: threading.Event = orphans.NEVER,
+    hurried: threading.Event,
     flood: Callable[[], int] = int,
 ) -> Child:
     """Start the child and watch it until it ends, or its timeout, a quiet time, a flood or the user ends it.

@@ -94,14 +94,15 @@ def environment(
     kept |= {"NO_PROXY": loopback, "no_proxy": loopback, MARKER: marker}
     kept |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(scratch))
     kept |= contract.environment
-    options = [contract.environment.get(proxied.JAVA_OPTIONS)]
+    options = [given.get(proxied.JAVA_OPTIONS, "") for given in (inherited, contract.environment)]
     if target.home is Home.PRIVATE:
         kept = {name: value for name, value in kept.items() if name not in tool_homes.BASES}
         kept |= {"HOME": str(home), "USERPROFILE": str(home)} | tool_homes.kept(inherited)
         # The JVM asks the password database, not HOME.
         options.append(proxied.properties({"user.home": str(home)}))
-    if any(options):
-        kept[proxied.JAVA_OPTIONS] = proxied.together(inherited.get(proxied.JAVA_OPTIONS), *options)
+    # Of two equal ones the last counts.
+    if told := " ".join(filter(None, options)):
+        kept[proxied.JAVA_OPTIONS] = told
     kept |= own
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
     if verbose and isinstance(target.verbose, Mapping):

@@ -23,7 +23,7 @@ def served_fake(
     *,
     users: tuple[ServiceUser, ...],
     on_contact: Callable[[], None],
-    identify: Identify | None = None,
+    identify: Identify,
 ) -> Iterator[tuple[Way, "Traffic"]]:
     """Serve a fresh fake as the variant wants it; when the block ends, all pending requests are recorded.
 
@@ -42,7 +42,6 @@ def served_fake(
             stack,
             idp,
             fault=lambda: bending.tls,
-            beside=variant.place_faults is not None,
             trusted=is_vouched_for(variant),
             identify=identify,
         )

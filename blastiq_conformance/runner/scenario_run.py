@@ -60,7 +60,7 @@ class RunContext:
     target: Target
     inherited: Mapping[str, str] = field(repr=False)
     cancelled: threading.Event
-    hurried: threading.Event = field(default_factory=threading.Event)
+    hurried: threading.Event
     spotter: Spotter = field(default_factory=Spotter)
 
 
@@ -132,7 +132,9 @@ def _attend(
     callers: Callers,
 ) -> tuple[Child, float]:
     target = context.target
-    with _room() as scratch:
+    with tempfile.TemporaryDirectory(prefix="blastiq-", ignore_cleanup_errors=True) as room:
+        scratch = Path(room, "tmp")
+        scratch.mkdir()
         env = environment(
             target,
             contract,
@@ -143,7 +145,7 @@ def _attend(
             verbose=variant.verbose,
         )
         # Even in an unattended flow: a page that is opened must not open the user's own browser (BIQ309).
-        env |= lay_out_browser(scratch.parent / "browser", env, reloads=variant.reloads)
+        env |= lay_out_browser(Path(room, "browser"), env, reloads=variant.reloads)
         order = Order(
             argv=command(target, contract, verbose=variant.verbose),
             env=env,
@@ -217,11 +219,3 @@ def lodging(inherited: Mapping[str, str]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="blastiq-home-", ignore_cleanup_errors=True) as folder:
         link(inherited, Path(folder))
         yield Path(folder)
-
-
-@contextmanager
-def _room() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="blastiq-", ignore_cleanup_errors=True) as folder:
-        scratch = Path(folder, "tmp")
-        scratch.mkdir()
-        yield scratch

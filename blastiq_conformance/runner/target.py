@@ -61,27 +61,19 @@ class Target:
         return self.flow == "attended"
 
     def lack(self, need: Need | None) -> str:
-        """Say what is missing for a scenario that needs this; empty where it can be run."""
-        if not self.lacks(need):
-            return ""
-        if self.attended:
-            return "for integrations that sign in by themselves; here a person does"
-        if need in {Need.TLS, Need.INTERCEPT}:
-            return f"needs --{need}"
-        return f"needs {need} in blastiq.toml"
-
-    def lacks(self, need: Need | None) -> bool:
-        """Whether the target does not declare what a scenario needs, so that it cannot be run."""
-        if self.attended:
+        """Say what the target does not declare that a scenario needs; empty where it can be run."""
+        if self.attended and need is not Need.ATTENDED:
             # All other scenarios are about the password grant.
-            return need is not Need.ATTENDED
+            return "for integrations that sign in by themselves; here a person does"
         declared = {
             None: True,
             Need.USERS: self.users > 1,
             Need.CONCURRENCY: self.concurrency,
             Need.VERBOSE: self.verbose,
-            Need.ATTENDED: False,
+            Need.ATTENDED: self.attended,
             Need.TLS: self.secured,
             Need.INTERCEPT: self.intercept,
         }
-        return not declared[need]
+        if declared[need]:
+            return ""
+        return f"needs --{need}" if need in {Need.TLS, Need.INTERCEPT} else f"needs {need} in blastiq.toml"

@@ -31,7 +31,7 @@ Fault = Callable[[], TlsFault]
 class Way:
     """Where a child finds its fake: addresses, and what else its environment must hold.
 
-    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where not asked for. `ca_file`
+    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where there is none. `ca_file`
     holds the kit's own authority; `withheld` are variables that a child must not have, whoever set them.
     """
 
@@ -69,21 +69,20 @@ class Ways:
         idp: FakeIdp,
         *,
         fault: Fault,
-        beside: bool,
-        trusted: bool = True,
-        identify: Identify | None = None,
+        trusted: bool,
+        identify: Identify,
     ) -> Way:
         """Open the ports of a fake until the stack closes; `fault` tells what is wrong with TLS at this moment.
 
-        `beside`: the other origins are wanted as well. `trusted`: the child is told to trust the kit's own authority.
-        `identify` names the process behind each connection.
+        `trusted`: the child is told to trust the kit's own authority. `identify` names the process behind each
+        connection.
         """
 
-        def serve(tls: Tls | None = None, name: Identify | None = identify) -> Listener:
+        def serve(tls: Tls | None = None, name: Identify = identify) -> Listener:
             return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=name)))
 
         if self.certificates is None:
-            return _way(serve(), elsewhere=serve().authority if beside else "")
+            return _way(serve(), elsewhere=serve().authority)
         from blastiq_conformance.proxy import CA_VARIABLES
         from blastiq_conformance.proxy.environment import variables
         from blastiq_conformance.proxy.proxy import Gate, Passage
@@ -91,12 +90,10 @@ class Ways:
         certificates, port = self.certificates, None
         tls = certificates.chooser(fault)
         if self.proxy is None:
-            elsewhere = serve(certificates.context()).authority if beside else ""
-            way = _way(serve(tls), elsewhere=elsewhere, plain=serve().authority if beside else "")
+            way = _way(serve(tls), elsewhere=serve(certificates.context()).authority, plain=serve().authority)
         else:
-            passage = Passage(identify) if identify else None
-            named = passage.named if passage else None
-            gate = Gate(secure=serve(tls, named).port, plain=serve(None, named).port, passage=passage)
+            passage = Passage(identify)
+            gate = Gate(secure=serve(tls, passage.named).port, plain=serve(None, passage.named).port, passage=passage)
             port = stack.enter_context(closing(self.proxy.open(gate))).port
             authority = idp.config.authority
             way = Way(

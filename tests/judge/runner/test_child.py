@@ -184,7 +184,7 @@ def test_a_file_beside_that_is_not_on_path_is_named(tmp_path: Path) -> None:
     (tmp_path / "app.js").write_text("#!/usr/bin/env node\n")
     order = Order(argv=("app.js",), env=os.environ, cwd=tmp_path, timeout=1.0)
     with pytest.raises(NotRun, match=r"'app\.js' is a file here.*\./app\.js"):
-        attend(order, sightings=Sightings("x" * 32), idle=lambda: None, cancelled=NEVER)
+        attend(order, sightings=Sightings("x" * 32), idle=lambda: None, cancelled=NEVER, hurried=NEVER)
 
 
 def test_a_folder_and_a_missing_working_directory_are_told_apart(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_folder_and_a_missing_working_directory_are_told_apart(tmp_path: Path)
         attended(str(tmp_path))
     order = Order(argv=("true",), env=os.environ, cwd=tmp_path / "gone", timeout=1.0)
     with pytest.raises(NotRun, match=r"the working directory .* does not exist"):
-        attend(order, sightings=Sightings("x" * 32), idle=lambda: None, cancelled=NEVER)
+        attend(order, sightings=Sightings("x" * 32), idle=lambda: None, cancelled=NEVER, hurried=NEVER)
 
 
 def test_an_argument_that_no_system_takes_is_not_started() -> None:
