@@ -65,14 +65,6 @@ class Environment(dict[str, str]):
         return Environment({**self, **other})
 
 
-def command(target: Target, contract: Contract, *, verbose: bool = False) -> tuple[str, ...]:
-    """Give the arguments to start; never a shell line."""
-    words = target.command
-    if verbose and isinstance(target.verbose, tuple):
-        words += target.verbose
-    return tuple(contract.fill(word) for word in words)
-
-
 def environment(
     target: Target,
     contract: Contract,
@@ -81,7 +73,6 @@ def environment(
     scratch: Path,
     home: Path,
     marker: str,
-    verbose: bool = False,
 ) -> Environment:
     """Give the child's environment: the inherited one without proxies, its own TMPDIR and HOME, and the contract."""
     own = {f"BLASTIQ_{name.upper()}": value for name, value in contract.placeholders.items()}
@@ -105,6 +96,4 @@ def environment(
         kept[proxied.JAVA_OPTIONS] = told
     kept |= own
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
-    if verbose and isinstance(target.verbose, Mapping):
-        kept |= {name: contract.fill(value) for name, value in target.verbose.items()}
     return Environment({name: value for name, value in kept.items() if name not in contract.withheld})

@@ -22,7 +22,6 @@ _Running = Future[list[Evidence]]
 class Happening(StrEnum):
     """What happened."""
 
-    SCENARIO_STARTED = "scenario-started"
     VARIANT_ENDED = "variant-ended"
     SCENARIO_ENDED = "scenario-ended"
     HELD_UP = "held-up"
@@ -30,7 +29,7 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One step of a run, from any thread: how long the variant or the scenario took, how many requests were seen.
+    """One step of a run, from any thread: how long a variant or the scenario took, how many requests were seen.
 
     `timed_out`: the kit had to end the variant's child. Where the kit was held up, for these `seconds`, the scenario is
     run again.
@@ -38,7 +37,6 @@ class Event:
 
     what: Happening
     scenario: str
-    variant: str = ""
     seconds: float = 0.0
     requests: int = 0
     timed_out: bool = False
@@ -156,9 +154,7 @@ class ScenarioPool:
         before: Sequence[Evidence],
     ) -> Evidence:
         began = time.monotonic()
-        if progress.started is None:
-            progress.started = began
-            self._on_event(Event(what=Happening.SCENARIO_STARTED, scenario=progress.scenario.slug))
+        progress.started = began if progress.started is None else progress.started
         waits = progress.scenario.seconds >= 1 and not self._alone
         evidence = run_variant(
             self._context,
@@ -174,7 +170,6 @@ class ScenarioPool:
             Event(
                 what=Happening.VARIANT_ENDED,
                 scenario=progress.scenario.slug,
-                variant=variant.name,
                 seconds=time.monotonic() - began,
                 requests=len(evidence.exchanges),
                 timed_out=evidence.child is not None and evidence.child.timed_out,

@@ -1,7 +1,7 @@
 """What a vendor declares about an integration: how it is started and fed, and what it can do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -59,6 +59,13 @@ class Target:
     def attended(self) -> bool:
         """Whether a person signs in with a browser."""
         return self.flow == "attended"
+
+    @property
+    def at_length(self) -> "Target":
+        """The same with its debug switch on."""
+        if isinstance(self.verbose, tuple):
+            return replace(self, command=self.command + self.verbose)
+        return replace(self, env={**self.env, **self.verbose})
 
     def lack(self, need: Need | None) -> str:
         """Say what the target does not declare that a scenario needs; empty where it can be run."""
