@@ -1,16 +1,37 @@
 """Making things once, however many processes ask for them: the workers of pytest-xdist share a folder."""
 
+import os
 import pickle
-import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar, cast
 
+from fake_idp.system.whole_file import write_whole
+
 T = TypeVar("T")
-# Seconds; longer than any run takes.
-_PATIENCE = 7 * 86_400.0
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        while True:
+            # It gives up after ten seconds.
+            with suppress(OSError):
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+                return
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        # Not POSIX's kind, which SQLite uses: it ends as soon as this process closes any descriptor of the file, as it
+        # does when it looks through files that a child may have written.
+        # On a file system without locks, something may be made twice, which does no harm.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 class Once:
@@ -29,20 +50,21 @@ class Once:
 
 
 def _shared(folder: Path, key: tuple[str, ...], make: Callable[[], T]) -> T:
-    # A database for each key, for its lock is held while something is made; a process that is killed releases it.
-    file = folder / ("blastiq-" + sha256("\0".join(key).encode(errors="surrogateescape")).hexdigest())
-    file.touch(mode=0o600)
-    with closing(sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)) as database:
-        try:
-            database.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            # On a file system without locks, something may be made twice, which does no harm.
-            return make()
-        database.execute("CREATE TABLE IF NOT EXISTS made (pickled BLOB)")
-        (made,) = database.execute("SELECT pickled FROM made").fetchone() or (None,)
-        if made is None:
-            made = pickle.dumps(make())
-            database.execute("INSERT INTO made VALUES (?)", (made,))
-            database.execute("COMMIT")
-    # Written by a process of the same session, into a folder that only its user may enter.
-    return cast("T", pickle.loads(made))  # noqa: S301 - as said above
+    name = "blastiq-" + sha256("\0".join(key).encode(errors="surrogateescape")).hexdigest()
+    file = folder / name
+    with locked(folder / f"{name}.lock"):
+        if not file.exists():
+            write_whole(file, pickle.dumps(make()), private=True)
+        # Written by a process of the same session, into a folder that only its user may enter.
+        return cast("T", pickle.loads(file.read_bytes()))  # noqa: S301 - as said above
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold this lock exclusively; a process that is killed releases it."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)

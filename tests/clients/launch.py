@@ -1,18 +1,18 @@
 """Turns a client's file into the command that starts it, or skips with a word where its tool chain is missing."""
 
-import fcntl
 import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from blastiq_conformance.plugin.once import locked
 from blastiq_conformance.programs import EXAMPLES
 
 CLIENTS = Path(__file__).parent
@@ -142,14 +142,6 @@ def _node(path: Path, needs: Sequence[str], workshop: Path) -> list[str]:
     with suppress(FileExistsError):
         (folder / "node_modules").symlink_to(home / "node_modules")
     return [program, str(place(path, folder))]
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Hold this lock exclusively; a process that is killed releases it."""
-    with file.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
 
 
 def place(path: Path, folder: Path) -> Path:
