@@ -19,6 +19,7 @@ from benchmarks.signing import USER
 from benchmarks.table import Row
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.cli.live import tell_arrivals
+from blastiq_conformance.control.ledger import Ledger
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.watch import Watch
 from fake_idp.journal import Exchange, Journal
@@ -44,13 +45,14 @@ def _rate(calls: int) -> float:
     facts = replace(evidence.facts, issued=())
     began = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()):
-        watch = Watch(seen, tuple(catalogue().values()), facts, Showing(facts, (), (tell_arrivals,)), _KEEP)
+        ledger = Ledger(tuple(catalogue().values()), facts, lambda: seen.issued, _KEEP)
+        watch = Watch(seen, ledger, Showing(facts, (), (tell_arrivals,)))
         for exchange in evidence.exchanges:
             for secret in _issued(exchange):
                 seen.issue(secret)
             seen.append(exchange)
         watch.close()
-        watch.ledger.judgements()
+        ledger.judgements()
     return _WATCHED / (time.perf_counter() - began)
 
 

@@ -25,7 +25,7 @@ from blastiq_conformance.cli.secured import kinds, secure, selected
 from blastiq_conformance.cli.serve_options import announcing, public_url_option
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
-from blastiq_conformance.control.ledger import told_of_gone
+from blastiq_conformance.control.ledger import Ledger, told_of_gone
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
 from blastiq_conformance.control.watch import Watch
@@ -119,25 +119,25 @@ def serve(
         allow_origins=frozenset(origins),
     )
     names = PRODUCTION_NAMES if intercept else ()
-    config = announcing(_alike(intercepted(config, names) if names else config, like), public, secured=tls or intercept)
+    config = announcing(_alike(intercepted(config, names), like), public, secured=tls or intercept)
     idp = FakeIdp(for_people(config) if attended else config, journal=journal)
     controller, feed = Controller(idp), Feed(lambda: idp.scenario)
 
     def report() -> Report:
         return Report(
-            watch.ledger.judgements(),
+            ledger.judgements(),
             target="serve",
             rules=rules,
             edition=edition or CURRENT,
             source_kind="check",
-            notes=(*told_of_gone(watch.ledger.gone), *([like.told()] if like else [])),
+            notes=(*told_of_gone(ledger.gone), *([like.told()] if like else [])),
             again=Reproduction(way="check", file=str(journal_path)) if journal_path else Reproduction(way="none"),
         )
 
     surface = Surface(
         token=secrets.token_urlsafe(24),
         controller=controller,
-        journal=lambda: live.lines(tuple(records(facts, journal.issued, watch.ledger.entries))),
+        journal=lambda: live.lines(tuple(records(facts, journal.issued, ledger.entries))),
         report=lambda form: writer(form)(report().to_model()),
         events=lambda: feed.reader(greeting(listener, facts, met)),
         hosts=frozenset(name.lower() for name in (host, *allowed_hosts, *([public.hostname or ""] if public else []))),
@@ -171,7 +171,8 @@ def serve(
         live = LiveRedaction(facts, [(user.username, user.password) for user in users])
         kept = open_journal(stack, journal_path, journal, facts, live.line)
         showing = Showing(facts, people, (feed, tell_arrivals))
-        watch = Watch(journal, tuple(rules.values()), facts, showing, keep, edition or CURRENT)
+        ledger = Ledger(tuple(rules.values()), facts, lambda: journal.issued, keep, edition or CURRENT)
+        watch = Watch(journal, ledger, showing)
         afterwards.callback(watch.close)
         if warning := reach_warning(host):
             say(warning)

@@ -80,7 +80,7 @@ def _configured(config: Path | None, names: Sequence[str]) -> list[Subject]:
 
 def runnable(declared: Declaration, wanted: Sequence[Scenario]) -> list[Scenario]:
     """Give the scenarios that can run on a target; raises UsageError if none is left, for that would prove nothing."""
-    left = [scenario for scenario in wanted if not declared.target.lacks(scenario.needs)]
+    left = [scenario for scenario in wanted if not declared.target.lack(scenario.needs)]
     if left:
         return left
     name = declared.target.name

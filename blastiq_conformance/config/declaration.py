@@ -41,7 +41,7 @@ class Declaration:
             for slug, scenario in scenarios().items()
             if (slug in self.scenarios if self.scenarios else slow or not scenario.slow)
             and slug in edition(self.edition).scenarios
-            and not self.target.lacks(scenario.needs)
+            and not self.target.lack(scenario.needs)
             and (not self.rules or scenario.rules & frozenset(self.rules))
         ]
 

@@ -118,7 +118,7 @@ class Ledger:
         edition: str = CURRENT,
     ) -> None:
         """Start empty; `keep` entries are kept whole, all where it is None."""
-        self._rules, self._facts, self._issued, self._keep, self._edition = rules, facts, issued, keep, edition
+        self.rules, self._facts, self._issued, self._keep, self._edition = rules, facts, issued, keep, edition
         # The first is held for a moment, by whoever adds an entry; the other as long as it takes to judge.
         self._lock, self._judging = threading.Lock(), threading.Lock()
         self._entries: list[Entry] = []
@@ -190,7 +190,7 @@ class Ledger:
             return tuple(sorted((*self._behind, *self._entries), key=_number))
 
     def _judge(self, entries: Sequence[Entry]) -> tuple[Judgement, ...]:
-        return judgements(self.evidence(entries, self._issued()), self._rules, Profile.ARTICLE, self._edition)
+        return judgements(self.evidence(entries, self._issued()), self.rules, Profile.ARTICLE, self._edition)
 
 
 def _exchanges(entries: Iterable[Entry]) -> list[Exchange]:

@@ -83,10 +83,8 @@ class Showing:
             try:
                 screen(shown)
             except (OSError, ValueError):
-                # This screen is gone; the others go on.
+                # This screen is gone; the others go on, and the final verdict still counts it.
                 self._screens.remove(screen)
-                if not self._screens:
-                    raise
 
     def _cleaned(self, raw: Shown, clean: Cleaner) -> Shown:
         if raw.line in self._harmless:

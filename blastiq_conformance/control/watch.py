@@ -6,16 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from blastiq_conformance.catalogue import Finding, Rule
+from blastiq_conformance.catalogue import Finding
 from blastiq_conformance.control.ledger import Ledger, News
 from blastiq_conformance.control.scenario_runs import scenario_runs
-from blastiq_conformance.editions import CURRENT
-from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
 from blastiq_conformance.trial.judging import rules_for
 from fake_idp.journal import Entry, Journal
-from fake_idp.secrets.redact import Secret
 
 # A verdict on the whole would cost more with every request: live findings look back this far, the final verdict at all.
 _LOOK_BACK = 500
@@ -42,23 +40,12 @@ Show = Callable[[Sequence[Arrival], Evidence], None]
 class Watch:
     """Judges in a thread of its own, each time all that has arrived meanwhile; answers wait only where too much has.
 
-    `show` is called with the new entries in order of arrival, each with its findings, and with the evidence for these;
-    once it fails it is not called again. `ledger` keeps what was seen.
+    `show` is called with the new entries in order of arrival, each with its findings, and with the evidence for these.
     """
 
-    def __init__(
-        self,
-        journal: Journal,
-        rules: Sequence[Rule],
-        facts: Facts,
-        show: Show,
-        keep: int | None = None,
-        edition: str = CURRENT,
-    ) -> None:
-        """Follow the journal from now on; `keep` exchanges are kept whole, all where it is None."""
-        self._journal, self._rules = journal, rules
-        self._show: Show | None = show
-        self.ledger = Ledger(rules, facts, lambda: journal.issued, keep, edition)
+    def __init__(self, journal: Journal, ledger: Ledger, show: Show) -> None:
+        """Follow the journal from now on; the ledger keeps what was seen."""
+        self._journal, self._ledger, self._show = journal, ledger, show
         self._shown: set[tuple[str, int | None, str]] = set()
         self._arrived, self._closing = threading.Event(), threading.Event()
         self._usual = sys.getswitchinterval(), gc.get_threshold()
@@ -77,9 +64,9 @@ class Watch:
         gc.set_threshold(*self._usual[1])
 
     def _note(self, entry: Entry) -> None:
-        self.ledger.add(entry)
+        self._ledger.add(entry)
         self._arrived.set()
-        if self.ledger.waiting > _MOST_WAITING:
+        if self._ledger.waiting > _MOST_WAITING:
             time.sleep(_BRAKE)
 
     def _run(self) -> None:
@@ -88,30 +75,20 @@ class Watch:
             self._arrived.wait()
             self._arrived.clear()
             closing, began = self._closing.is_set(), time.monotonic()
-            news = self.ledger.news(_LOOK_BACK)
+            news = self._ledger.news(_LOOK_BACK)
             if news.entries:
                 self._tell(news)
-            self.ledger.settle()
+            self._ledger.settle()
             gc.collect(_YOUNG)
             self._closing.wait(min(_REST * (time.monotonic() - began), _LONGEST_REST))
 
     def _tell(self, news: News) -> None:
-        if self._show is None:
-            return
         seen = (*news.behind, *news.before, *news.entries)
-        found = self._new_findings(news, self.ledger.evidence(seen, self._given))
-        try:
-            self._show(
-                [(entry, found.get(entry.number, ())) for entry in news.entries],
-                self.ledger.evidence(seen, self._journal.issued),
-            )
-        except (OSError, ValueError):
-            # Nobody sees it any more; the final verdict still counts it.
-            self._show = None
-
-    @property
-    def _given(self) -> list[Secret]:
-        return [secret for secret in self._journal.issued if secret.kind not in _TOKENS]
+        issued = self._journal.issued
+        given = [secret for secret in issued if secret.kind not in _TOKENS]
+        found = self._new_findings(news, self._ledger.evidence(seen, given))
+        arrivals = [(entry, found.get(entry.number, ())) for entry in news.entries]
+        self._show(arrivals, self._ledger.evidence(seen, issued))
 
     def _new_findings(self, news: News, evidence: Evidence) -> dict[int, list[Finding]]:
         """Judge what is new with what came before it; a finding about an older entry goes with the last new one."""
@@ -122,7 +99,9 @@ class Watch:
         for scenario_run in scenario_runs(evidence):
             numbers = [number for number, scenario in new.items() if scenario == scenario_run.facts.scenario]
             # D26: as in the verdict, a finding that another one explains is left out.
-            (results,) = explained([judge(scenario_run, rules_for(scenario_run, self._rules))] if numbers else [()])
+            (results,) = explained(
+                [judge(scenario_run, rules_for(scenario_run, self._ledger.rules))] if numbers else [()]
+            )
             for result in results:
                 for finding in result.findings:
                     key = (finding.rule, finding.exchange, finding.message)

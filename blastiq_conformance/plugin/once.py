@@ -27,6 +27,8 @@ else:
     import fcntl
 
     def _lock(descriptor: int) -> None:
+        # Not POSIX's kind, which SQLite uses: it ends as soon as this process closes any descriptor of the file, as it
+        # does when it looks through files that a child may have written.
         # On a file system without locks, something may be made twice, which does no harm.
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)

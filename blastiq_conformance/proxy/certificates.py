@@ -1,11 +1,11 @@
 """The certificates of one run: an authority that its child trusts, and server certificates, right or wrong."""
 
 import ssl
-import threading
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from blastiq_conformance.scenarios import TlsFault
 LOOPBACK = ("localhost", "127.0.0.1")
 _WRONG_NAME = "not-blastiq.example"
 _DAY = timedelta(days=1)
-# The most other hosts that get a certificate; a program that calls more of them is not an integration.
+# For so many other hosts a certificate is kept; a program that calls more of them is not an integration.
 _MOST_NAMES = 256
 
 # It protects nothing, for the store holds one certificate and no key, but the JVM requires a password.
@@ -36,9 +36,9 @@ class Certificates:
         """Make the authority; the good certificate is for `names`, besides loopback."""
         self._folder, self._names = folder, tuple(dict.fromkeys((*names, *LOOPBACK)))
         self._authority = trustme.CA(organization_name="BlastIQ Conformance Kit, this run alone")
-        self._lock = threading.Lock()
-        self._minted: dict[str, ssl.SSLContext] = {}
-        self._leaves: dict[TlsFault, trustme.LeafCert] = {}
+        # One for all ports of a run: a client may keep a session, which is the context's, but no certificate.
+        self._leaf = cache(self._issue)
+        self._minted = lru_cache(_MOST_NAMES)(self._mint)
         self.ca_file = folder / "ca.pem"
         self._authority.cert_pem.write_to_path(str(self.ca_file))
         self.trust_store = folder / "trust.p12"
@@ -46,38 +46,23 @@ class Certificates:
 
     def context(self, fault: TlsFault = TlsFault.NONE) -> ssl.SSLContext:
         """Make a context for one port, so that a session of one port is not resumed at another."""
-        context = _new_context()
-        match fault:
-            case TlsFault.SELF_SIGNED:
-                _self_sign(self._names, self._folder, context)
-            case TlsFault.OLD:
-                _offer_old_versions(context)
-                self._leaf(fault).configure_cert(context)
-            case _:
-                self._leaf(fault).configure_cert(context)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if fault is TlsFault.SELF_SIGNED:
+            _self_sign(self._names, self._folder, context)
+        else:
+            self._leaf(fault).configure_cert(context)
+        if fault is TlsFault.OLD:
+            _offer_old_versions(context)
         if fault is TlsFault.NONE:
-            context.sni_callback = self._mint
+            context.sni_callback = self._show_any
         return context
 
     def chooser(self, fault: Callable[[], TlsFault]) -> Callable[[], ssl.SSLContext]:
         """Give a function for the context of a port's next connection, by what is wrong then."""
-        made: dict[TlsFault, ssl.SSLContext] = {}
-
-        def choose() -> ssl.SSLContext:
-            present = fault()
-            if present not in made:
-                made[present] = self.context(present)
-            return made[present]
-
-        choose()
-        return choose
-
-    def _leaf(self, fault: TlsFault) -> trustme.LeafCert:
-        # One for all ports of a run: a client may keep a session, which is the context's, but no certificate.
-        with self._lock:
-            if fault not in self._leaves:
-                self._leaves[fault] = self._issue(fault)
-            return self._leaves[fault]
+        context = cache(self.context)
+        # Before the first connection, which then does not wait for it.
+        context(fault())
+        return lambda: context(fault())
 
     def _issue(self, fault: TlsFault) -> trustme.LeafCert:
         now = datetime.now(UTC)
@@ -93,21 +78,17 @@ class Certificates:
             case _:
                 return self._authority.issue_cert(*self._names)
 
-    def _mint(self, end: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+    def _show_any(self, end: ssl.SSLSocket | ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
         """Show a valid certificate for any name, so that requests to other hosts are seen, and then refused."""
-        if name is None or name in self._names:
-            return
-        # A name that no certificate can hold, or one too many, gets the usual one, which the client will refuse.
-        with self._lock, suppress(ValueError):
-            if name not in self._minted and len(self._minted) < _MOST_NAMES:
-                context = _new_context()
-                self._authority.issue_cert(name).configure_cert(context)
-                self._minted[name] = context
-            end.context = self._minted.get(name, end.context)
+        # A name that no certificate can hold gets the usual one, which the client will refuse.
+        if name is not None and name not in self._names:
+            with suppress(ValueError):
+                end.context = self._minted(name)
 
-
-def _new_context() -> ssl.SSLContext:
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    def _mint(self, name: str) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._authority.issue_cert(name).configure_cert(context)
+        return context
 
 
 def _offer_old_versions(context: ssl.SSLContext) -> None:
@@ -134,8 +115,8 @@ def _self_sign(names: Sequence[str], folder: Path, context: ssl.SSLContext) -> N
     certificate = (
         x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
+        .not_valid_before(now - _DAY)
+        .not_valid_after(now + 30 * _DAY)
         .add_extension(x509.SubjectAlternativeName([_general(each) for each in names]), critical=False)
         .sign(key, hashes.SHA256())
     )

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
-from blastiq_conformance.runner.process import descendants, holds, is_marked, look_at, pids, words_of
+from blastiq_conformance.runner.process import descendants, descriptors, is_marked, look_at, pids, words_of
 from fake_idp.http.far_end import inode_at
 from fake_idp.http.port import Address
 
@@ -31,7 +31,7 @@ class Callers:
 
     def __init__(self, marker: str) -> None:
         """Know the child by a marker in its environment; its process id follows once it has started."""
-        self._marker, self._root = marker, 0
+        self.marker, self._root = marker, 0
         self._started = threading.Event()
         self._lock = threading.Lock()
         self._numbers: dict[tuple[int, int], int] = {}
@@ -46,20 +46,21 @@ class Callers:
         """Name the child's process that holds the peer's end of a connection; empty where none does."""
         inode = inode_of(peer, here) if self._started.wait(_UNTIL_STARTED) else 0
         held = f"socket:[{inode}]"
-        pid = next((pid for pid in self._processes() if holds(pid, held)), 0) if inode else 0
+        holders = (pid for pid in self._processes() for _, leads_to in descriptors(pid) if leads_to == held)
+        pid = next(holders, 0) if inode else 0
         return self._name(pid) if pid and _PASSES_ON not in words_of(pid) else ""
 
     def _processes(self) -> Iterator[int]:
         # It is nearly always below the child; one that left its parent is sought among all processes.
         yield from descendants(self._root)
-        yield from (pid for pid in pids() if is_marked(pid, self._marker))
+        yield from (pid for pid in pids() if is_marked(pid, self.marker))
 
     def _name(self, pid: int) -> str:
         line = [pid]
         while line[-1] != self._root:
             parent = look_at(line[-1]).parent
             # A stray whose parent has ended counts as started by the child.
-            line.append(parent if is_marked(parent, self._marker) else self._root)
+            line.append(parent if is_marked(parent, self.marker) else self._root)
         return "/".join(f"p{self._number(each)}" for each in reversed(line))
 
     def _number(self, pid: int) -> int:

@@ -6,17 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from io import BufferedReader
-from pathlib import Path
 from typing import IO, cast
 
 from blastiq_conformance.evidence import Child
 from blastiq_conformance.runner import orphans
+from blastiq_conformance.runner.fake import Traffic
 from blastiq_conformance.runner.not_run import could_not_start
 from blastiq_conformance.runner.process import descendants
 from blastiq_conformance.runner.sightings import Sightings
+from blastiq_conformance.runner.target import Target
 
 _GRACE = 2.0
 _LEFT_BEHIND_GRACE = 0.5
@@ -26,18 +26,6 @@ _LAST_TICK = 0.25
 _EMPTY_LINE = b"\n"
 _KEPT = 512 * 1024
 _CHUNK = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to start, and how long it may take; `on_start` gets its process id."""
-
-    argv: tuple[str, ...] = field(repr=False)
-    env: Mapping[str, str] = field(repr=False)
-    cwd: Path | None
-    timeout: float
-    quiet: float | None = None
-    on_start: Callable[[int], None] = lambda _: None
 
 
 class _Capture:
@@ -85,33 +73,32 @@ class _Capture:
 class _End(Enum):
     EXIT = auto()
     TIMEOUT = auto()
-    QUIET = auto()
-    CANCELLED = auto()
-    FLOOD = auto()
+    STOPPED = auto()
 
 
 def attend(
-    order: Order,
-    *,
+    target: Target,
+    env: Mapping[str, str],
+    traffic: Traffic,
     sightings: Sightings,
-    idle: Callable[[], float | None],
+    *,
     cancelled: threading.Event,
-    hurried: threading.Event = orphans.NEVER,
-    flood: Callable[[], int] = int,
+    hurried: threading.Event,
+    on_start: Callable[[int], None] = lambda _: None,
 ) -> Child:
     """Start the child and watch it until it ends, or its timeout, a quiet time, a flood or the user ends it.
 
-    `sightings` collects what is seen of its processes. `idle` gives the seconds without traffic, None before the first
-    request; `flood` the number of requests once there are too many. `cancelled`: the user ends it, and once `hurried`
-    is set, by force. Raises NotRun where it cannot start.
+    The target's command has its placeholders filled in. `sightings` collects what is seen of the child's processes.
+    `cancelled`: the user ends it, and once `hurried` is set, by force. `on_start` gets its process id. Raises NotRun
+    where it cannot start.
     """
     with _question() as question:
-        process = _start(order, question)
-        order.on_start(process.pid)
+        process = _start(target, env, question)
+        on_start(process.pid)
         output, errors = _Capture(process.stdout), _Capture(process.stderr)
         try:
-            end = _watch(process, order, idle, cancelled, flood, sightings)
-            paused = idle() if end is _End.TIMEOUT else None
+            end = _watch(process, target, traffic, sightings, cancelled)
+            paused = traffic.idle() if end is _End.TIMEOUT else None
         finally:
             grace = _LEFT_BEHIND_GRACE if process.poll() is not None else _GRACE
             orphans.end(process.pid, sightings.marker, grace=grace, hurried=hurried)
@@ -119,14 +106,14 @@ def attend(
             output.close(_GRACE)
             errors.close(_GRACE)
         # A service that worked until its timeout did not hang, though it never was quiet.
-        served = end is _End.TIMEOUT and order.quiet is not None and idle() is not None
+        served = end is _End.TIMEOUT and target.quiet is not None and traffic.idle() is not None
         return Child(
-            argv=order.argv,
+            argv=target.command,
             exit_status=process.returncode if end is _End.EXIT else None,
-            stopped=served or end in {_End.QUIET, _End.CANCELLED, _End.FLOOD},
+            stopped=served or end is _End.STOPPED,
             timed_out=end is _End.TIMEOUT and not served,
             asked=not os.read(question, 1),
-            flood=flood(),
+            flood=traffic.flood(),
             idle=paused,
             stdout=output.data,
             stderr=errors.data,
@@ -146,21 +133,21 @@ def _question() -> Iterator[int]:
         os.close(reading)
 
 
-def _start(order: Order, question: int) -> subprocess.Popen[bytes]:
+def _start(target: Target, env: Mapping[str, str], question: int) -> subprocess.Popen[bytes]:
     # Bytes, not text: the locale of this process must not decide which passwords can be injected.
-    env = {_encode(name): _encode(value) for name, value in order.env.items()}
+    given = {_encode(name): _encode(value) for name, value in env.items()}
     try:
         return subprocess.Popen(  # noqa: S603 - to run the vendor's command is the job; never by a shell
-            [_encode(word) for word in order.argv],
-            env=env,
-            cwd=order.cwd,
+            [_encode(word) for word in target.command],
+            env=given,
+            cwd=target.cwd,
             stdin=question,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        raise could_not_start(order.argv, order.cwd, error) from error
+        raise could_not_start(target.command, target.cwd, error) from error
 
 
 def _encode(text: str) -> bytes:
@@ -169,26 +156,23 @@ def _encode(text: str) -> bytes:
 
 def _watch(
     process: subprocess.Popen[bytes],
-    order: Order,
-    idle: Callable[[], float | None],
-    cancelled: threading.Event,
-    flood: Callable[[], int],
+    target: Target,
+    traffic: Traffic,
     sightings: Sightings,
+    cancelled: threading.Event,
 ) -> _End:
     ended = threading.Event()
     # A waiting thread costs nothing; Popen.wait with a timeout polls twenty times a second.
     threading.Thread(target=_reap, args=(process, ended), name="blastiq-child", daemon=True).start()
-    deadline = time.monotonic() + order.timeout
+    deadline = time.monotonic() + target.timeout
     ticks = iter(_TICKS)
     while not ended.wait(min(next(ticks, _LAST_TICK), max(deadline - time.monotonic(), 0))):
-        if cancelled.is_set():
-            return _End.CANCELLED
-        if flood():
-            return _End.FLOOD
+        if cancelled.is_set() or traffic.flood():
+            return _End.STOPPED
         if time.monotonic() >= deadline:
             return _End.TIMEOUT
-        if order.quiet is not None and (idle() or 0.0) >= order.quiet:
-            return _End.QUIET
+        if target.quiet is not None and (traffic.idle() or 0.0) >= target.quiet:
+            return _End.STOPPED
         sightings.see(descendants(process.pid))
     return _End.EXIT
 

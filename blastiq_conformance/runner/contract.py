@@ -65,14 +65,6 @@ class Environment(dict[str, str]):
         return Environment({**self, **other})
 
 
-def command(target: Target, contract: Contract, *, verbose: bool = False) -> tuple[str, ...]:
-    """Give the arguments to start; never a shell line."""
-    words = target.command
-    if verbose and isinstance(target.verbose, tuple):
-        words += target.verbose
-    return tuple(contract.fill(word) for word in words)
-
-
 def environment(
     target: Target,
     contract: Contract,
@@ -81,7 +73,6 @@ def environment(
     scratch: Path,
     home: Path,
     marker: str,
-    verbose: bool = False,
 ) -> Environment:
     """Give the child's environment: the inherited one without proxies, its own TMPDIR and HOME, and the contract."""
     own = {f"BLASTIQ_{name.upper()}": value for name, value in contract.placeholders.items()}
@@ -94,16 +85,15 @@ def environment(
     kept |= {"NO_PROXY": loopback, "no_proxy": loopback, MARKER: marker}
     kept |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(scratch))
     kept |= contract.environment
-    options = [contract.environment.get(proxied.JAVA_OPTIONS)]
+    options = [given.get(proxied.JAVA_OPTIONS, "") for given in (inherited, contract.environment)]
     if target.home is Home.PRIVATE:
         kept = {name: value for name, value in kept.items() if name not in tool_homes.BASES}
         kept |= {"HOME": str(home), "USERPROFILE": str(home)} | tool_homes.kept(inherited)
         # The JVM asks the password database, not HOME.
         options.append(proxied.properties({"user.home": str(home)}))
-    if any(options):
-        kept[proxied.JAVA_OPTIONS] = proxied.together(inherited.get(proxied.JAVA_OPTIONS), *options)
+    # Of two equal ones the last counts.
+    if told := " ".join(filter(None, options)):
+        kept[proxied.JAVA_OPTIONS] = told
     kept |= own
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
-    if verbose and isinstance(target.verbose, Mapping):
-        kept |= {name: contract.fill(value) for name, value in target.verbose.items()}
     return Environment({name: value for name, value in kept.items() if name not in contract.withheld})

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 from blastiq_conformance.runner.bending import Bending, is_vouched_for
 from blastiq_conformance.runner.target import Target
-from blastiq_conformance.runner.way import Way, Ways
+from blastiq_conformance.runner.way import Way, Ways, intercepted
 from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.core import FakeIdp
 from fake_idp.http.port import Identify
@@ -23,14 +23,14 @@ def served_fake(
     *,
     users: tuple[ServiceUser, ...],
     on_contact: Callable[[], None],
-    identify: Identify | None = None,
+    identify: Identify,
 ) -> Iterator[tuple[Way, "Traffic"]]:
     """Serve a fresh fake as the variant wants it; when the block ends, all pending requests are recorded.
 
     `identify` names the process behind each connection.
     """
     origins = frozenset(target.allow_origins)
-    config = ways.config(ServerConfig(client_id=target.client_id, users=users, allow_origins=origins))
+    config = intercepted(ServerConfig(client_id=target.client_id, users=users, allow_origins=origins), ways.names)
     config = config if target.like is None else target.like.of(config)
     idp = FakeIdp(for_people(config) if scenario.attended else config)
     traffic = Traffic(idp, on_contact)
@@ -42,7 +42,6 @@ def served_fake(
             stack,
             idp,
             fault=lambda: bending.tls,
-            beside=variant.place_faults is not None,
             trusted=is_vouched_for(variant),
             identify=identify,
         )

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,35 +18,44 @@ from blastiq_conformance.runner.process import descendants, is_marked, look_at, 
 
 _PROC = Path("/proc")
 _TICK = 0.02
-NEVER = threading.Event()
 _PR_SET_CHILD_SUBREAPER = 36
 _GRACE = 0.5
 # A process that is told to end may start another one first; one that cannot be ended at all is left.
-_ROUNDS = 5
+_ROUNDS = 6
 
 
-def end(group: int, marker: str, *, grace: float, hurried: threading.Event = NEVER) -> bool:
-    """End every process of a child, first politely, after `grace` seconds by force; tell whether any was left.
+def end(group: int, marker: str, *, grace: float, hurried: threading.Event) -> None:
+    """End every process of a child, first politely, after `grace` seconds by force.
 
     Once `hurried` is set there is no more grace.
     """
-    found = _alive(group)
-    if found:
-        _send(os.killpg, group, signal.SIGTERM)
-        _wait(lambda: _alive(group), grace, hurried)
-        _send(os.killpg, group, signal.SIGKILL)
-    strays = tuple(_marked(marker))
-    for pid in strays:
-        _send(os.kill, pid, signal.SIGTERM)
-    if strays:
-        _wait(lambda: any(look_at(pid).runs for pid in strays), grace, hurried)
-        # By the marker once more: a stray may have forked meanwhile.
-        for pid in _marked(marker):
-            _send(os.kill, pid, signal.SIGKILL)
-    return found or bool(strays)
+    _end_all(lambda: _left_of(group, marker), grace, hurried)
 
 
-def _alive(group: int) -> bool:
+def _end_all(left: Callable[[], Collection[int]], grace: float, hurried: threading.Event) -> None:
+    number = signal.SIGTERM
+    for _ in range(_ROUNDS):
+        # Anew each time: one of them may have started another one meanwhile.
+        found = left()
+        if not found:
+            return
+        for whom in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(whom, number)
+        deadline = time.monotonic() + grace
+        while left() and time.monotonic() < deadline and not hurried.wait(_TICK):
+            pass
+        number, grace = signal.SIGKILL, _GRACE
+
+
+def _left_of(group: int, marker: str) -> list[int]:
+    """Give whom to kill(2) of a child's processes: its group, as a negative number, and those that left the group."""
+    marked = (look_at(pid) for pid in pids() if is_marked(pid, marker))
+    strays = [each.pid for each in marked if each.runs and each.group != group]
+    return [-group, *strays] if _is_alive(group) else strays
+
+
+def _is_alive(group: int) -> bool:
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
@@ -57,25 +66,8 @@ def _alive(group: int) -> bool:
     return any(each.group == group and each.runs for each in map(look_at, pids())) if _PROC.is_dir() else True
 
 
-def _wait(running: Callable[[], bool], grace: float, hurried: threading.Event) -> None:
-    """Wait while something runs, at most this long, and no longer once the user is in a hurry."""
-    deadline = time.monotonic() + grace
-    while running() and time.monotonic() < deadline and not hurried.wait(_TICK):
-        pass
-
-
-def _marked(marker: str) -> Iterator[int]:
-    return (pid for pid in pids() if is_marked(pid, marker) and look_at(pid).runs)
-
-
-def _send(kill: Callable[[int, int], None], whom: int, number: signal.Signals) -> None:
-    """Send a signal to a process or a group, which may have ended meanwhile."""
-    with suppress(ProcessLookupError, PermissionError):
-        kill(whom, number)
-
-
 @contextmanager
-def adopted(hurried: threading.Event = NEVER) -> Iterator[None]:
+def adopted(hurried: threading.Event) -> Iterator[None]:
     """End, when the block ends, all processes that were started in it and are still there.
 
     Only for a process that runs scenarios and starts nothing else, because that would be ended too. Once `hurried` is
@@ -87,7 +79,7 @@ def adopted(hurried: threading.Event = NEVER) -> Iterator[None]:
         yield
     finally:
         if adopts:
-            _end_orphans(strangers, hurried)
+            _end_all(lambda: _trees_below(strangers), _GRACE, hurried)
             _become_subreaper(yes=False)
 
 
@@ -100,27 +92,14 @@ def _become_subreaper(*, yes: bool) -> bool:
     return False
 
 
-def _end_orphans(strangers: frozenset[int], hurried: threading.Event) -> None:
-    for _ in range(_ROUNDS):
-        orphans = _left(strangers)
-        if not orphans:
-            return
-        trees = [pid for orphan in orphans for pid in descendants(orphan)]
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            for pid in trees:
-                _send(os.kill, pid, number)
-            _wait(lambda: bool(_left(strangers)), _GRACE, hurried)
-
-
-def _left(strangers: frozenset[int]) -> list[int]:
-    """Give the children that still run, and reap those that have ended."""
-    left = []
+def _trees_below(strangers: frozenset[int]) -> list[int]:
+    """Give the children that still run, with all that they started, and reap those that have ended."""
+    left: list[int] = []
     for pid in _children():
-        if pid in strangers:
-            continue
-        with suppress(ChildProcessError):
-            if os.waitpid(pid, os.WNOHANG) == (0, 0):
-                left.append(pid)
+        if pid not in strangers:
+            with suppress(ChildProcessError):
+                if os.waitpid(pid, os.WNOHANG) == (0, 0):
+                    left += descendants(pid)
     return left
 
 

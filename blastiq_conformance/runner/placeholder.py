@@ -58,13 +58,9 @@ def _nearest(word: str, names: Iterable[str]) -> str:
     bare = _SIGNS.sub("", word.lower())
     if bare in _OF_OTHERS:
         return ""
-    return next((name for name in names for form in _forms(name) if _is_slip(bare, form)), "")
-
-
-def _forms(name: str) -> tuple[str, str]:
-    """Give a name without its signs; the environment has it with a prefix."""
-    bare = _SIGNS.sub("", name)
-    return bare, f"blastiq{bare}"
+    # The environment has each name with a prefix.
+    forms = ((name, prefix + _SIGNS.sub("", name)) for name in names for prefix in ("", "blastiq"))
+    return next((name for name, form in forms if _is_slip(bare, form)), "")
 
 
 def _is_slip(word: str, name: str) -> bool:

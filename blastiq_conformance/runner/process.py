@@ -44,15 +44,13 @@ def words_of(pid: int) -> tuple[str, ...]:
     return ()
 
 
-def holds(pid: int, what: str) -> bool:
-    """Whether one of the descriptors of a process leads to this, such as `socket:[4711]`."""
+def descriptors(pid: int) -> Iterator[tuple[str, str]]:
+    """Give the link of each descriptor of a process, and where it leads: a path, or such as `socket:[4711]`."""
     folder = f"{_PROC}/{pid}/fd"
     with suppress(OSError):
         for number in os.listdir(folder):  # noqa: PTH208 - ten times as fast
             with suppress(OSError):
-                if os.readlink(f"{folder}/{number}") == what:  # noqa: PTH115 - as above
-                    return True
-    return False
+                yield (link := f"{folder}/{number}"), os.readlink(link)  # noqa: PTH115 - as above
 
 
 def is_marked(pid: int, marker: str) -> bool:

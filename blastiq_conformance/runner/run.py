@@ -37,7 +37,7 @@ def run(
     every child, sets `cancelled` and gives what was seen, as does setting `cancelled`. A second one kills them, as does
     `hurried`. Raises NotRun where the first scenario shows that nothing can be judged.
     """
-    chosen = [scenario for scenario in chosen if not target.lacks(scenario.needs)]
+    chosen = [scenario for scenario in chosen if not target.lack(scenario.needs)]
     if not chosen:
         return []
     chosen = with_control(chosen, target)

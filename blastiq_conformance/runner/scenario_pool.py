@@ -4,7 +4,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,7 +22,6 @@ _Running = Future[list[Evidence]]
 class Happening(StrEnum):
     """What happened."""
 
-    SCENARIO_STARTED = "scenario-started"
     VARIANT_ENDED = "variant-ended"
     SCENARIO_ENDED = "scenario-ended"
     HELD_UP = "held-up"
@@ -29,7 +29,7 @@ class Happening(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One step of a run, from any thread: how long the variant or the scenario took, how many requests were seen.
+    """One step of a run, from any thread: how long a variant or the scenario took, how many requests were seen.
 
     `timed_out`: the kit had to end the variant's child. Where the kit was held up, for these `seconds`, the scenario is
     run again.
@@ -37,7 +37,6 @@ class Event:
 
     what: Happening
     scenario: str
-    variant: str = ""
     seconds: float = 0.0
     requests: int = 0
     timed_out: bool = False
@@ -56,8 +55,14 @@ class _Progress:
     followed_up: bool = False
 
     @property
-    def evidences(self) -> tuple[Evidence, ...]:
-        return tuple(evidence for future in self.running if future.done() for evidence in future.result())
+    def under_way(self) -> list[_Running]:
+        return [future for future in self.running if not future.done()]
+
+    @property
+    def seen(self) -> ScenarioRun:
+        evidences = tuple(evidence for future in self.running if future.done() for evidence in future.result())
+        seconds = 0.0 if self.started is None else time.monotonic() - self.started
+        return ScenarioRun(scenario=self.scenario, evidences=evidences, seconds=seconds)
 
 
 class ScenarioPool:
@@ -81,7 +86,10 @@ class ScenarioPool:
             for each in progress:
                 self._submit(pool, each, each.scenario.variants)
             while len(runs) < len(progress):
-                self._advance(pool, progress, runs)
+                wait([future for each in progress for future in each.under_way], return_when=FIRST_COMPLETED)
+                for each in progress:
+                    if each.scenario.slug not in runs and not each.under_way and not self._follow_up(pool, each):
+                        runs[each.scenario.slug] = self._end(each)
         except BaseException as error:
             self._context.cancelled.set()
             if not isinstance(error, KeyboardInterrupt):
@@ -89,8 +97,7 @@ class ScenarioPool:
         finally:
             self._dismiss(pool, [future for each in progress for future in each.running])
         for each in progress:
-            if each.scenario.slug not in runs:
-                runs[each.scenario.slug] = _scenario_run(each, interrupted=True)
+            runs.setdefault(each.scenario.slug, replace(each.seen, interrupted=True))
         return {slug: scenario_run for slug, scenario_run in runs.items() if scenario_run.evidences}
 
     def _dismiss(self, pool: ThreadPoolExecutor, running: Sequence[_Running]) -> None:
@@ -108,25 +115,19 @@ class ScenarioPool:
         groups = [tuple(variants)] if progress.scenario.in_turn else [(variant,) for variant in variants]
         progress.running += [pool.submit(self._run_in_turn, progress, group) for group in groups]
 
-    def _advance(self, pool: ThreadPoolExecutor, progress: Sequence[_Progress], runs: dict[str, ScenarioRun]) -> None:
-        open_ = [each for each in progress if each.scenario.slug not in runs]
-        wait([f for each in open_ for f in each.running if not f.done()], return_when=FIRST_COMPLETED)
-        for each in open_:
-            if not all(future.done() for future in each.running):
-                continue
-            cancelled = self._context.cancelled.is_set()
-            if (
-                each.scenario.follow_up
-                and not each.followed_up
-                and not cancelled
-                and any(map(_went_wrong, each.evidences))
-            ):
-                each.followed_up = True
-                self._submit(pool, each, each.scenario.follow_up)
-                continue
-            slug = each.scenario.slug
-            runs[slug] = _scenario_run(each, interrupted=cancelled)
-            self._on_event(Event(what=Happening.SCENARIO_ENDED, scenario=slug, seconds=runs[slug].seconds))
+    def _follow_up(self, pool: ThreadPoolExecutor, progress: _Progress) -> bool:
+        """Start what follows where a scenario showed a wrong credential; give whether anything does."""
+        variants = () if progress.followed_up or self._context.cancelled.is_set() else progress.scenario.follow_up
+        if not variants or not any(map(_went_wrong, progress.seen.evidences)):
+            return False
+        progress.followed_up = True
+        self._submit(pool, progress, variants)
+        return True
+
+    def _end(self, progress: _Progress) -> ScenarioRun:
+        seen = replace(progress.seen, interrupted=self._context.cancelled.is_set())
+        self._on_event(Event(what=Happening.SCENARIO_ENDED, scenario=seen.scenario.slug, seconds=seen.seconds))
+        return seen
 
     def _run_in_turn(self, progress: _Progress, variants: Sequence[Variant]) -> list[Evidence]:
         """Run variants one after the other, several of them by the same user."""
@@ -135,28 +136,25 @@ class ScenarioPool:
         # One HOME for all of them: what a client stored in a run is there in the next (D46).
         with lodging(self._context.inherited) as home:
             for variant in variants:
-                slot = _Slot(self._slots)
-                try:
+                # A child keeps a processor busy until it calls, or else until it has ended.
+                with ExitStack() as slot:
+                    slot.enter_context(self._slots)
                     if self._context.cancelled.is_set():
                         break
-                    evidences.append(self._run_one(progress, variant, slot, home, username, evidences))
-                finally:
-                    slot.give_back()
+                    evidences.append(self._run_one(progress, variant, slot.close, home, username, evidences))
         return evidences
 
     def _run_one(
         self,
         progress: _Progress,
         variant: Variant,
-        slot: "_Slot",
+        give_way: Callable[[], None],
         home: Path,
         username: str,
         before: Sequence[Evidence],
     ) -> Evidence:
         began = time.monotonic()
-        if progress.started is None:
-            progress.started = began
-            self._on_event(Event(what=Happening.SCENARIO_STARTED, scenario=progress.scenario.slug))
+        progress.started = began if progress.started is None else progress.started
         waits = progress.scenario.seconds >= 1 and not self._alone
         evidence = run_variant(
             self._context,
@@ -166,42 +164,18 @@ class ScenarioPool:
             username=username,
             previous_password=before[-1].facts.password if before else None,
             # Once it has called, it is up and mostly waits, for the next second or for the fake.
-            on_contact=slot.give_back if waits else lambda: None,
+            on_contact=give_way if waits else lambda: None,
         )
         self._on_event(
             Event(
                 what=Happening.VARIANT_ENDED,
                 scenario=progress.scenario.slug,
-                variant=variant.name,
                 seconds=time.monotonic() - began,
                 requests=len(evidence.exchanges),
                 timed_out=evidence.child is not None and evidence.child.timed_out,
             )
         )
         return evidence
-
-
-class _Slot:
-    """The permission to keep a processor busy, given back once: on first contact, or when the child has ended."""
-
-    def __init__(self, slots: threading.Semaphore) -> None:
-        slots.acquire()
-        self._slots = slots
-        self._lock = threading.Lock()
-        self._held = True
-
-    def give_back(self) -> None:
-        with self._lock:
-            held, self._held = self._held, False
-        if held:
-            self._slots.release()
-
-
-def _scenario_run(progress: _Progress, *, interrupted: bool) -> ScenarioRun:
-    seconds = 0.0 if progress.started is None else time.monotonic() - progress.started
-    return ScenarioRun(
-        scenario=progress.scenario, evidences=progress.evidences, seconds=seconds, interrupted=interrupted
-    )
 
 
 def _went_wrong(evidence: Evidence) -> bool:

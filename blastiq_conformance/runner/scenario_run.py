@@ -13,8 +13,8 @@ from pathlib import Path
 from blastiq_conformance.evidence import Child, Evidence, Facts
 from blastiq_conformance.runner.browsing import lay_out_browser
 from blastiq_conformance.runner.callers import Callers
-from blastiq_conformance.runner.child import Order, attend
-from blastiq_conformance.runner.contract import Contract, command, environment
+from blastiq_conformance.runner.child import attend
+from blastiq_conformance.runner.contract import Contract, environment
 from blastiq_conformance.runner.fake import Traffic, served_fake
 from blastiq_conformance.runner.not_run import Words
 from blastiq_conformance.runner.sightings import Sightings
@@ -60,7 +60,7 @@ class RunContext:
     target: Target
     inherited: Mapping[str, str] = field(repr=False)
     cancelled: threading.Event
-    hurried: threading.Event = field(default_factory=threading.Event)
+    hurried: threading.Event
     spotter: Spotter = field(default_factory=Spotter)
 
 
@@ -80,7 +80,7 @@ def run_variant(
     """
     target = context.target
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
-    callers = Callers(marker := secrets.token_hex(16))
+    callers, canaries = Callers(secrets.token_hex(16)), tuple(_canaries(users))
     with served_fake(context.ways, target, scenario, variant, users=users, on_contact=on_contact, identify=callers) as (
         way,
         traffic,
@@ -88,7 +88,7 @@ def run_variant(
         contract = _contract(target, scenario, variant, users, way)
         # Files that an earlier run left are not this one's.
         kept = Place(home, "~", shared=previous_password is not None)
-        child, held_up = _attend(context, contract, traffic, variant, kept, tuple(_canaries(users)), marker, callers)
+        child, held_up = _attend(context, contract, traffic, variant, kept, canaries, callers)
     journal = traffic.journal
     evidence = Evidence(
         exchanges=journal.exchanges[: _KEPT_OF_FLOOD if child.flood else None],
@@ -104,9 +104,9 @@ def run_variant(
             authority=contract.authority,
             api_calls=scenario.api_calls,
             flow=target.flow,
-            issued=(*_canaries(users), *journal.issued),
+            issued=(*canaries, *journal.issued),
             concurrency=contract.concurrency or 0,
-            other_users=tuple((user.username, user.password) for user in users[1:]),
+            other_users=contract.other_users,
             previous_password=previous_password,
             verbose=variant.verbose,
             ready_path=target.ready_path or "",
@@ -128,40 +128,34 @@ def _attend(
     variant: Variant,
     home: Place,
     canaries: tuple[Secret, ...],
-    marker: str,
     callers: Callers,
 ) -> tuple[Child, float]:
-    target = context.target
-    with _room() as scratch:
+    target = context.target.at_length if variant.verbose else context.target
+    with tempfile.TemporaryDirectory(prefix="blastiq-", ignore_cleanup_errors=True) as room:
+        scratch = Path(room, "tmp")
+        scratch.mkdir()
         env = environment(
             target,
             contract,
             inherited=context.inherited,
             scratch=scratch,
             home=home.folder,
-            marker=marker,
-            verbose=variant.verbose,
+            marker=callers.marker,
         )
         # Even in an unattended flow: a page that is opened must not open the user's own browser (BIQ309).
-        env |= lay_out_browser(scratch.parent / "browser", env, reloads=variant.reloads)
-        order = Order(
-            argv=command(target, contract, verbose=variant.verbose),
-            env=env,
-            cwd=target.cwd,
-            timeout=target.timeout,
-            quiet=target.quiet,
-            on_start=callers.started,
-        )
-        sightings, began, started = Sightings(marker), time.time(), time.monotonic()
+        env |= lay_out_browser(Path(room, "browser"), env, reloads=variant.reloads)
+        filled = replace(target, command=tuple(map(contract.fill, target.command)))
+        sightings, began, started = Sightings(callers.marker), time.time(), time.monotonic()
         with context.spotter.follow(sightings):
             traffic.journal.subscribe_arrivals(lambda: context.spotter.glance_at(sightings))
             child = attend(
-                order,
-                sightings=sightings,
-                idle=traffic.idle,
+                filled,
+                env,
+                traffic,
+                sightings,
                 cancelled=context.cancelled,
                 hurried=context.hurried,
-                flood=traffic.flood,
+                on_start=callers.started,
             )
         # Before its files are searched: it waits for nothing any more.
         held_up = that_matters(context.ways.server.held_up(started))
@@ -217,11 +211,3 @@ def lodging(inherited: Mapping[str, str]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="blastiq-home-", ignore_cleanup_errors=True) as folder:
         link(inherited, Path(folder))
         yield Path(folder)
-
-
-@contextmanager
-def _room() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="blastiq-", ignore_cleanup_errors=True) as folder:
-        scratch = Path(folder, "tmp")
-        scratch.mkdir()
-        yield scratch

@@ -2,13 +2,11 @@
 
 import os
 import stat
-import threading
 from collections.abc import Iterable
 from contextlib import suppress
 
-from blastiq_conformance.runner.process import look_at, words_of
+from blastiq_conformance.runner.process import descriptors, look_at, words_of
 
-_PROC = "/proc"
 _MOST_PROCESSES = 64
 _MOST_ARGUMENTS = 64
 _MOST_FILES = 64
@@ -18,12 +16,14 @@ _GONE = " (deleted)"
 
 
 class Sightings:
-    """Collects them; any thread may look. `marker` is in the environment of the child and its descendants."""
+    """Collects them; any thread may look, for a dict does each of these steps as one.
+
+    `marker` is in the environment of the child and its descendants.
+    """
 
     def __init__(self, marker: str) -> None:
         """Begin with nothing seen."""
         self.marker = marker
-        self._lock = threading.Lock()
         self._alive: dict[int, None] = {}
         self._arguments: dict[tuple[str, ...], None] = {}
         self._files: dict[str, None] = {}
@@ -31,52 +31,41 @@ class Sightings:
     @property
     def arguments(self) -> tuple[tuple[str, ...], ...]:
         """The argument vectors, each once, in order."""
-        with self._lock:
-            return tuple(self._arguments)
+        return tuple(self._arguments)
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files, by their paths."""
-        with self._lock:
-            return tuple(self._files)
+        return tuple(self._files)
 
     def see(self, pids: Iterable[int]) -> None:
         """Look at processes that belong to the child, and remember them."""
         for pid in pids:
-            with self._lock:
-                if pid in self._alive or len(self._alive) < _MOST_PROCESSES:
-                    self._alive[pid] = None
+            if len(self._alive) < _MOST_PROCESSES:
+                self._alive[pid] = None
             self._look_at(pid)
 
     def look(self, *, at_files: bool = False) -> None:
         """Look again at all that live, for they may have become other programs; and at what they hold open to write."""
-        with self._lock:
-            alive = tuple(self._alive)
-        for pid in alive:
+        for pid in tuple(self._alive):
             self._look_at(pid)
             if at_files:
-                with suppress(OSError):
-                    self._note_files(f"{_PROC}/{pid}/fd")
+                self._note_files(pid)
 
     def _look_at(self, pid: int) -> None:
         words = words_of(pid)
         # One that has just become another program has no arguments for a moment.
-        ended = not words and not look_at(pid).runs
-        with self._lock:
-            if ended:
-                self._alive.pop(pid, None)
-            elif words and len(self._arguments) < _MOST_ARGUMENTS:
-                self._arguments.setdefault(words)
+        if not words and not look_at(pid).runs:
+            self._alive.pop(pid, None)
+        elif words and len(self._arguments) < _MOST_ARGUMENTS:
+            self._arguments.setdefault(words)
 
-    def _note_files(self, folder: str) -> None:
-        for name in os.listdir(folder):  # noqa: PTH208 - ten times as fast
+    def _note_files(self, pid: int) -> None:
+        for link, path in descriptors(pid):
+            if not path.startswith("/") or path.startswith(_NO_FILES) or path.endswith(_GONE):
+                continue
             with suppress(OSError):
-                link = f"{folder}/{name}"
-                path = os.readlink(link)  # noqa: PTH115 - as above
-                if not path.startswith("/") or path.startswith(_NO_FILES) or path.endswith(_GONE):
-                    continue
                 # The link's own mode says how it is open (proc(5)).
-                if os.lstat(link).st_mode & stat.S_IWUSR and stat.S_ISREG(os.stat(link).st_mode):  # noqa: PTH116 - as above
-                    with self._lock:
-                        if len(self._files) < _MOST_FILES:
-                            self._files.setdefault(path)
+                written = os.lstat(link).st_mode & stat.S_IWUSR and stat.S_ISREG(os.stat(link).st_mode)  # noqa: PTH116 - ten times as fast
+                if written and len(self._files) < _MOST_FILES:
+                    self._files.setdefault(path)

@@ -1,7 +1,7 @@
 """What a vendor declares about an integration: how it is started and fed, and what it can do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -60,28 +60,27 @@ class Target:
         """Whether a person signs in with a browser."""
         return self.flow == "attended"
 
-    def lack(self, need: Need | None) -> str:
-        """Say what is missing for a scenario that needs this; empty where it can be run."""
-        if not self.lacks(need):
-            return ""
-        if self.attended:
-            return "for integrations that sign in by themselves; here a person does"
-        if need in {Need.TLS, Need.INTERCEPT}:
-            return f"needs --{need}"
-        return f"needs {need} in blastiq.toml"
+    @property
+    def at_length(self) -> "Target":
+        """The same with its debug switch on."""
+        if isinstance(self.verbose, tuple):
+            return replace(self, command=self.command + self.verbose)
+        return replace(self, env={**self.env, **self.verbose})
 
-    def lacks(self, need: Need | None) -> bool:
-        """Whether the target does not declare what a scenario needs, so that it cannot be run."""
-        if self.attended:
+    def lack(self, need: Need | None) -> str:
+        """Say what the target does not declare that a scenario needs; empty where it can be run."""
+        if self.attended and need is not Need.ATTENDED:
             # All other scenarios are about the password grant.
-            return need is not Need.ATTENDED
+            return "for integrations that sign in by themselves; here a person does"
         declared = {
             None: True,
             Need.USERS: self.users > 1,
             Need.CONCURRENCY: self.concurrency,
             Need.VERBOSE: self.verbose,
-            Need.ATTENDED: False,
+            Need.ATTENDED: self.attended,
             Need.TLS: self.secured,
             Need.INTERCEPT: self.intercept,
         }
-        return not declared[need]
+        if declared[need]:
+            return ""
+        return f"needs --{need}" if need in {Need.TLS, Need.INTERCEPT} else f"needs {need} in blastiq.toml"

@@ -5,7 +5,7 @@ download everything. What the integration itself keeps is not among them.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -80,7 +80,8 @@ def kept(inherited: Mapping[str, str]) -> dict[str, str]:
     given = {name.lower() for name, value in inherited.items() if value}
     found: dict[str, str] = {}
     for each in _KEPT if home else ():
-        place = next((path for path in _paths(each.places, home, inherited) if path.exists()), None)
+        paths = (_path(place, home, inherited) for place in each.places)
+        place = next((path for path in paths if path.exists()), None)
         if place is not None and each.variable.lower() not in given:
             found[each.variable] = str(Path(home, each.value).resolve() if each.value else place)
     return found
@@ -90,9 +91,7 @@ def link(inherited: Mapping[str, str], home: Path) -> None:
     """Make links in an empty HOME to what no variable names."""
     real = _home(inherited)
     for name in _LINKED if real else ():
-        (source,) = _paths((name,), real, inherited)
-        base, _, rest = name.partition("/")
-        target = home / BASES[base] / rest if base in BASES else home / name
+        source, target = _path(name, real, inherited), _path(name, str(home), {})
         # Where links are not allowed (Windows) a tool does without.
         if source.exists():
             with suppress(OSError):
@@ -105,7 +104,6 @@ def _home(inherited: Mapping[str, str]) -> str:
     return home if os.path.isabs(home) else ""  # noqa: PTH117 - it may be empty
 
 
-def _paths(places: tuple[str, ...], home: str, inherited: Mapping[str, str]) -> Iterator[Path]:
-    for place in places:
-        base, _, rest = place.partition("/")
-        yield Path(inherited.get(base) or Path(home, BASES[base]), rest) if base in BASES else Path(home, place)
+def _path(place: str, home: str, inherited: Mapping[str, str]) -> Path:
+    base, _, rest = place.partition("/")
+    return Path(inherited.get(base) or Path(home, BASES[base]), rest) if base in BASES else Path(home, place)

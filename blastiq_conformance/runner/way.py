@@ -31,7 +31,7 @@ Fault = Callable[[], TlsFault]
 class Way:
     """Where a child finds its fake: addresses, and what else its environment must hold.
 
-    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where not asked for. `ca_file`
+    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where there is none. `ca_file`
     holds the kit's own authority; `withheld` are variables that a child must not have, whoever set them.
     """
 
@@ -59,44 +59,40 @@ class Ways:
     proxy: "Proxy | None" = None
     names: tuple[str, ...] = ()
 
-    def config(self, config: ServerConfig) -> ServerConfig:
-        """Make a configuration answer under the names by which its child will call it."""
-        return intercepted(config, self.names) if self.names else config
-
     def open(
         self,
         stack: ExitStack,
         idp: FakeIdp,
         *,
         fault: Fault,
-        beside: bool,
-        trusted: bool = True,
-        identify: Identify | None = None,
+        trusted: bool,
+        identify: Identify,
     ) -> Way:
         """Open the ports of a fake until the stack closes; `fault` tells what is wrong with TLS at this moment.
 
-        `beside`: the other origins are wanted as well. `trusted`: the child is told to trust the kit's own authority.
-        `identify` names the process behind each connection.
+        `trusted`: the child is told to trust the kit's own authority. `identify` names the process behind each
+        connection.
         """
 
-        def serve(tls: Tls | None = None, name: Identify | None = identify) -> Listener:
+        def serve(tls: Tls | None = None, name: Identify = identify) -> Listener:
             return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=name)))
 
-        if self.certificates is None:
-            return _way(serve(), elsewhere=serve().authority if beside else "")
-        from blastiq_conformance.proxy import CA_VARIABLES
-        from blastiq_conformance.proxy.environment import variables
-        from blastiq_conformance.proxy.proxy import Gate, Passage
-
         certificates, port = self.certificates, None
-        tls = certificates.chooser(fault)
+        tls = certificates.chooser(fault) if certificates else None
         if self.proxy is None:
-            elsewhere = serve(certificates.context()).authority if beside else ""
-            way = _way(serve(tls), elsewhere=elsewhere, plain=serve().authority if beside else "")
+            listener, beside = serve(tls), serve(certificates.context() if certificates else None)
+            way = Way(
+                authority=listener.authority,
+                token_url=listener.token_url,
+                api_url=listener.api_url,
+                elsewhere=beside.authority,
+                plain=serve().authority if certificates else "",
+            )
         else:
-            passage = Passage(identify) if identify else None
-            named = passage.named if passage else None
-            gate = Gate(secure=serve(tls, named).port, plain=serve(None, named).port, passage=passage)
+            from blastiq_conformance.proxy.proxy import Gate, Passage
+
+            passage = Passage(identify)
+            gate = Gate(secure=serve(tls, passage.named).port, plain=serve(None, passage.named).port, passage=passage)
             port = stack.enter_context(closing(self.proxy.open(gate))).port
             authority = idp.config.authority
             way = Way(
@@ -106,6 +102,11 @@ class Ways:
                 elsewhere=f"https://{ELSEWHERE}{idp.config.base}",
                 plain=authority.replace("https://", "http://", 1),
             )
+        if certificates is None:
+            return way
+        from blastiq_conformance.proxy import CA_VARIABLES
+        from blastiq_conformance.proxy.environment import variables
+
         return replace(
             way,
             environment=variables(certificates, port, trusted=trusted),
@@ -137,7 +138,9 @@ def certify(stack: ExitStack, names: Sequence[str]) -> "Certificates":
 
 
 def intercepted(config: ServerConfig, names: Sequence[str]) -> ServerConfig:
-    """Make a configuration answer under these names: the first is the authority's, the API's begin with `api`."""
+    """Make a configuration answer under these names, if any: the first is the authority's, the API's is below `api`."""
+    if not names:
+        return config
     first = names[0]
     return replace(
         called_by(config, (*names, ELSEWHERE)),
@@ -151,13 +154,3 @@ def origin(authority: str) -> str:
     """Give what precedes the path."""
     parts = urlsplit(authority)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _way(listener: Listener, *, elsewhere: str, plain: str = "") -> Way:
-    return Way(
-        authority=listener.authority,
-        token_url=listener.token_url,
-        api_url=listener.api_url,
-        elsewhere=elsewhere,
-        plain=plain,
-    )

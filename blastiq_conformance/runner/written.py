@@ -5,7 +5,7 @@ import stat
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -41,14 +41,8 @@ class Place:
     depth: int | None = None
 
 
-@dataclass(slots=True)
-class _Searching:
-    """One search through all places; each file is read once."""
-
-    search: Search
-    since: float
-    found: list[WrittenFile] = field(default_factory=list)
-    met: set[str] = field(default_factory=set)
+# Of the files that the child was seen to write.
+_ANYWHERE = Place(Path("/"))
 
 
 def places_of_all(cwd: Path, environment: Mapping[str, str]) -> tuple[Place, ...]:
@@ -71,39 +65,39 @@ def written(
 
     `files` are some that the child was seen to write, wherever they are.
     """
-    searching = _Searching(Search(secrets), since)
+    candidates: dict[str, Place] = {}
     for place in places:
-        read = 0
-        for entry in _entries(place):
-            if len(searching.found) == _MOST_FILES or read == _MOST_READ:
-                break
-            read += _inspect(searching, entry.path, place)
+        modified = (path for path in _paths(place) if path not in candidates and _is_modified(path, place, since))
+        candidates |= dict.fromkeys(islice(modified, _MOST_READ), place)
     for file in files:
-        if len(searching.found) < _MOST_FILES:
-            _inspect(searching, file, Place(Path("/")))
-    return tuple(searching.found)
+        if file not in candidates and _is_modified(file, _ANYWHERE, since):
+            candidates[file] = _ANYWHERE
+    search = Search(secrets)
+    found = (_with_a_secret(path, place, search) for path, place in candidates.items())
+    return tuple(islice(filter(None, found), _MOST_FILES))
 
 
-def _inspect(searching: _Searching, path: str, place: Place) -> bool:
-    """Search a file; give whether it was read. One that is gone or unreadable by now is ignored."""
-    if path in searching.met:
-        return False
-    searching.met.add(path)
+def _is_modified(path: str, place: Place, since: float) -> bool:
     with suppress(OSError):
         status = os.lstat(path)
-        if (place.shared and status.st_mtime < searching.since - _TOLERANCE) or not stat.S_ISREG(status.st_mode):
-            return False
-        content = _read(path, status.st_size)
-        # A beginning alone proves nothing in a shared folder: all tokens begin alike.
-        if any(leak.whole or not place.shared for leak in searching.search.find(content)):
-            shown = path.replace(str(place.folder), place.shown, 1) if place.shown else path
-            mode = status.st_mode & 0o7777 if os.name == "posix" else None
-            searching.found.append(WrittenFile(path=shown, content=content, mode=mode))
-        return True
+        return stat.S_ISREG(status.st_mode) and (not place.shared or status.st_mtime >= since - _TOLERANCE)
     return False
 
 
-def _entries(place: Place) -> Iterator[os.DirEntry[str]]:
+def _with_a_secret(path: str, place: Place, search: Search) -> WrittenFile | None:
+    """Read a file that may hold a secret; one that is gone or unreadable by now is ignored."""
+    with suppress(OSError):
+        status = os.lstat(path)
+        content = _read(path, status.st_size)
+        # A beginning alone proves nothing in a shared folder: all tokens begin alike.
+        if any(leak.whole or not place.shared for leak in search.find(content)):
+            shown = path.replace(str(place.folder), place.shown, 1) if place.shown else path
+            mode = status.st_mode & 0o7777 if os.name == "posix" else None
+            return WrittenFile(path=shown, content=content, mode=mode)
+    return None
+
+
+def _paths(place: Place) -> Iterator[str]:
     # Breadth first: where there are too many, those at the top count.
     root = str(place.folder)
     folders, seen, device = deque([(root, 1)]), 0, _device(root)
@@ -121,7 +115,7 @@ def _entries(place: Place) -> Iterator[os.DirEntry[str]]:
                     if deeper and entry.name not in _SKIPPED and _device(entry.path) == device:
                         folders.append((entry.path, level + 1))
                 elif entry.is_file(follow_symlinks=False):
-                    yield entry
+                    yield entry.path
 
 
 def _device(path: str) -> int | None:

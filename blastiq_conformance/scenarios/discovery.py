@@ -4,7 +4,7 @@ import secrets
 from dataclasses import replace
 from functools import partial
 
-from blastiq_conformance.scenarios.scenario import Place, Variant, configured, faulty
+from blastiq_conformance.scenarios.scenario import UNKNOWN_MEMBERS, Place, Variant, configured, faulty
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.wire import Delivery
@@ -52,18 +52,7 @@ def _reorder(place: Place) -> tuple[Fault, ...]:
 
 
 EXTRA = (
-    faulty(
-        "unknown-members",
-        _discovery(
-            members={
-                "x_text": "text",
-                "x_number": 1.5,
-                "x_null": None,
-                "x_list": [1, "two", None],
-                "x_nested": {"deeper": {"still": [True]}},
-            },
-        ),
-    ),
+    faulty("unknown-members", _discovery(members=UNKNOWN_MEMBERS)),
     Variant(name="reordered", place_faults=_reorder),
     # The article's prose spells the authority so (A14), and so does the product where it is configured to.
     configured("issuer-slash", issuer_slash=True),

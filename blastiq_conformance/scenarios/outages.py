@@ -3,7 +3,7 @@
 from dataclasses import replace
 from email.utils import formatdate
 
-from blastiq_conformance.scenarios.scenario import Place, Variant, faulty
+from blastiq_conformance.scenarios.scenario import RETRYING, Place, Variant, faulty
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.wire import Delivery, Ending
@@ -13,12 +13,11 @@ _DEMAND = 2
 _PATIENCE = 4  # from the start of the child: a JVM takes a second until its first call
 _ONCE = frozenset({1})
 _TWICE = frozenset({1, 2})
-_RETRYING = 3.0  # how long a client waits that retries twice, after one second and after two
 
 
 def _refusal(name: str, endpoint: Kind, status: int, calls: frozenset[int], *headers: tuple[str, str]) -> Variant:
     fault = Fault(endpoint=endpoint, status=status, calls=calls, headers=headers)
-    return faulty(name, fault, _DEMAND if headers else _RETRYING)
+    return faulty(name, fault, _DEMAND if headers else RETRYING)
 
 
 def _until_a_date(place: Place) -> tuple[Fault, ...]:
@@ -52,7 +51,7 @@ OUTAGE_ENDS = (_refusal("token", Kind.TOKEN, 503, _TWICE), _refusal("api", Kind.
 
 
 def _lost(name: str, endpoint: Kind, after: int | None) -> Variant:
-    return faulty(name, Fault(endpoint=endpoint, delivery=Delivery(ending=Ending.RESET, after=after)), _RETRYING)
+    return faulty(name, Fault(endpoint=endpoint, delivery=Delivery(ending=Ending.RESET, after=after)), RETRYING)
 
 
 CONNECTION_LOST = (
@@ -74,7 +73,7 @@ API_FORBIDDEN = (faulty("", Fault(endpoint=Kind.API, status=403, headers=(_SCOPE
 API_REFUSES = (faulty("", Fault(endpoint=Kind.API, status=401, headers=(_INVALID,))),)
 # Until the end, like a call that is wrong in itself, or a server that is not repaired while the client waits.
 API_FAILS = (
-    faulty("server-error", Fault(endpoint=Kind.API, status=500), _RETRYING),
+    faulty("server-error", Fault(endpoint=Kind.API, status=500), RETRYING),
     faulty("not-found", Fault(endpoint=Kind.API, status=404)),
 )
 API_EXTRA = (

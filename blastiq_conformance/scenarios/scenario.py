@@ -8,6 +8,7 @@ from typing import Any
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.server_config import ServerConfig
+from fake_idp.wire import Json
 
 
 def rules(numbers: str) -> frozenset[str]:
@@ -81,6 +82,16 @@ class Variant:
 
 
 AS_IT_IS = (Variant(),)
+# How long a client waits that retries twice, after one second and after two.
+RETRYING = 3.0
+# What no client knows, in every type of JSON.
+UNKNOWN_MEMBERS: Mapping[str, Json] = {
+    "x_text": "text",  # ASCII: escapes are json-variety's
+    "x_number": -1.5,
+    "x_null": None,
+    "x_list": [1, "two", None],
+    "x_nested": {"deeper": {"still": [True]}},
+}
 
 
 def configured(name: str = "", **changes: Any) -> Variant:

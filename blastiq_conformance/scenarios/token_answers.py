@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from blastiq_conformance.scenarios.scenario import Variant, configured, faulty
+from blastiq_conformance.scenarios.scenario import RETRYING, UNKNOWN_MEMBERS, Variant, configured, faulty
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
 from fake_idp.faults.spelling import Spelling
@@ -12,8 +12,6 @@ from fake_idp.wire import Delivery, Ending, Json
 
 _HTML = "text/html; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
-_RETRYING = 3.0  # how long a client waits that retries twice, after one second and after two
-
 
 _token = partial(Fault, endpoint=Kind.TOKEN)
 
@@ -42,26 +40,14 @@ ERROR_PAGES = (
     faulty(
         "html-502",
         _token(status=502, body=b"<!DOCTYPE html><title>502</title><p>Bad gateway</p>", media_type=_HTML),
-        _RETRYING,
+        RETRYING,
     ),
-    faulty("empty-500", _token(status=500, body=b""), _RETRYING),
-    faulty("text-429", _token(status=429, body=b"Too many requests", media_type=_TEXT), _RETRYING),
+    faulty("empty-500", _token(status=500, body=b""), RETRYING),
+    faulty("text-429", _token(status=429, body=b"Too many requests", media_type=_TEXT), RETRYING),
 )
 
 EXTRA_MEMBERS = (
-    faulty(
-        "unknown",
-        _token(
-            members={
-                "not-before-policy": 0,
-                "x_text": "text",  # ASCII: escapes are json-variety's
-                "x_number": -1.5,
-                "x_null": None,
-                "x_list": [1, "two", None],
-                "x_nested": {"deeper": {"still": [True]}},
-            },
-        ),
-    ),
+    faulty("unknown", _token(members={"not-before-policy": 0, **UNKNOWN_MEMBERS})),
     # All but the product's oldest versions send it; RFC 6749 5.1 makes it optional.
     faulty("no-scope", _token(without=frozenset({"scope"}))),
 )
@@ -104,8 +90,8 @@ JSON_VARIETY = (
 )
 
 TRUNCATED = (
-    faulty("short-body", _token(delivery=Delivery(ending=Ending.CUT, after=40)), _RETRYING),
-    faulty("cut-chunk", _token(delivery=Delivery(ending=Ending.CUT, after=40, chunked=True)), _RETRYING),
+    faulty("short-body", _token(delivery=Delivery(ending=Ending.CUT, after=40)), RETRYING),
+    faulty("cut-chunk", _token(delivery=Delivery(ending=Ending.CUT, after=40, chunked=True)), RETRYING),
 )
 
 _MINUTES = 10 * 60.0

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
+from blastiq_conformance.control.ledger import Ledger
+from blastiq_conformance.control.shown import Showing, Shown
 from blastiq_conformance.control.watch import Arrival, Watch
 from blastiq_conformance.evidence import Evidence
 from fake_idp.journal import Connection, Entry, Journal
@@ -37,14 +39,17 @@ class Screen:
         return {entry.number: [finding.rule for finding in findings] for entry, findings in self.arrivals if findings}
 
 
-def watched(entries: Sequence[Entry], screen: Screen) -> Watch:
+def kept(journal: Journal, keep: int | None = None) -> Ledger:
+    return Ledger(RULES, FACTS, lambda: journal.issued, keep)
+
+
+def watched(entries: Sequence[Entry], screen: Screen) -> None:
     journal = Journal()
-    watch = Watch(journal, RULES, FACTS, screen)
+    watch = Watch(journal, kept(journal), screen)
     for entry in entries:
         journal.append(entry)
     screen.all_came.set()
     watch.close()
-    return watch
 
 
 def test_what_comes_while_it_judges_is_judged_at_once() -> None:
@@ -62,7 +67,7 @@ def test_what_comes_while_it_judges_is_judged_at_once() -> None:
 def test_an_answer_does_not_wait_for_the_judge() -> None:
     """While it watches, threads take turns often and garbage is looked for seldom; afterwards as before."""
     usual = sys.getswitchinterval(), gc.get_threshold()
-    watch = Watch(Journal(), RULES, FACTS, Screen())
+    watch = Watch(journal := Journal(), kept(journal), Screen())
     assert sys.getswitchinterval() <= 0.001 < usual[0]
     assert gc.get_threshold()[0] >= 10_000 > usual[1][0]
     watch.close()
@@ -87,12 +92,12 @@ def test_a_token_from_long_ago_is_known() -> None:
     """Who signed in further back than live findings look is not accused of a strange token."""
     entries = seen(["discover", "sign in", *["call"] * 1_100])
     journal, screen = Journal(), Screen()
-    watch = Watch(journal, RULES, FACTS, screen, keep=100)
+    watch = Watch(journal, ledger := kept(journal, 100), screen)
     for entry in entries[:600]:
         journal.append(entry)
     screen.all_came.set()
     while len(screen.arrivals) < 600:
-        watch.ledger.judgements()
+        ledger.judgements()
     for entry in entries[600:]:
         journal.append(entry)
     watch.close()
@@ -114,16 +119,16 @@ def test_a_terminal_that_is_gone_costs_no_verdict(fault: Exception) -> None:
     """What cannot be shown is not shown; all the same it is judged."""
     tried = []
 
-    def show(arrivals: Sequence[Arrival], _: Evidence) -> None:
+    def screen(arrivals: Sequence[Shown]) -> None:
         tried.append(len(arrivals))
         raise fault
 
     journal = Journal()
-    watch = Watch(journal, RULES, FACTS, show)
+    watch = Watch(journal, ledger := kept(journal), Showing(FACTS, (), (screen,)))
     for entry in seen(["sign in with audience"] * 5):
         journal.append(entry)
     watch.close()
-    (judgement,) = watch.ledger.judgements()
+    (judgement,) = ledger.judgements()
     (audience,) = [result for result in judgement.results if result.rule == "BIQ211"]
     assert len(audience.findings) == 5
     assert len(tried) == 1

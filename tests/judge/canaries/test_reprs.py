@@ -12,7 +12,6 @@ from blastiq_conformance.evidence.token_request import Basic, Field, Place
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.report import Judgement, Report
-from blastiq_conformance.runner.child import Order
 from blastiq_conformance.runner.contract import Contract, Environment
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.runner.way import Way
@@ -83,7 +82,7 @@ OBJECTS: tuple[object, ...] = (
     Credential("password", CANARY, Field("password", CANARY, Place.FORM, 1, CANARY.encode()), Defect.RIGHT),
     *(_told(Problem), _told(Finding), _JUDGED),
     Report([_JUDGED], rules=catalogue(), command=("app", CANARY), notes=(CANARY,)),
-    *(_CONTRACT, Order(argv=("app", CANARY), env={"X": CANARY}, cwd=None, timeout=1.0)),
+    _CONTRACT,
     Target(command=("app", CANARY), env={"X": CANARY}, verbose=(CANARY,)),
     *(
         Way(authority="", token_url="", api_url="", environment={"X": CANARY}),

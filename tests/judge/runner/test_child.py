@@ -4,19 +4,26 @@ import os
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from blastiq_conformance.evidence import Child
-from blastiq_conformance.runner import NotRun
-from blastiq_conformance.runner.child import Order, attend
+from blastiq_conformance.runner import NotRun, Target
+from blastiq_conformance.runner.child import attend
 from blastiq_conformance.runner.contract import MARKER
+from blastiq_conformance.runner.fake import Traffic
 from blastiq_conformance.runner.sightings import Sightings
 from tests.judge.runner.programs import program
 
 pytestmark = pytest.mark.slow
 
 NEVER = threading.Event()
+
+
+def idle_for(seconds: float | None) -> Traffic:
+    return cast("Traffic", SimpleNamespace(idle=lambda: seconds, flood=int))
 
 
 def attended(
@@ -28,8 +35,8 @@ def attended(
     hurried: threading.Event = NEVER,
 ) -> Child:
     marker = f"test-{time.monotonic_ns()}"
-    order = Order(argv=argv, env=os.environ | {MARKER: marker}, cwd=None, timeout=timeout, quiet=quiet)
-    return attend(order, sightings=Sightings(marker), idle=lambda: idle, cancelled=cancelled, hurried=hurried)
+    target, env = Target(command=argv, timeout=timeout, quiet=quiet), os.environ | {MARKER: marker}
+    return attend(target, env, idle_for(idle), Sightings(marker), cancelled=cancelled, hurried=hurried)
 
 
 def gone(pid: int) -> bool:
@@ -182,18 +189,18 @@ def test_what_cannot_start_says_why(tmp_path: Path, name: str, content: str | No
 def test_a_file_beside_that_is_not_on_path_is_named(tmp_path: Path) -> None:
     """A bare name is sought on PATH alone: the text says so, and does not blame an interpreter."""
     (tmp_path / "app.js").write_text("#!/usr/bin/env node\n")
-    order = Order(argv=("app.js",), env=os.environ, cwd=tmp_path, timeout=1.0)
+    target = Target(command=("app.js",), cwd=tmp_path)
     with pytest.raises(NotRun, match=r"'app\.js' is a file here.*\./app\.js"):
-        attend(order, sightings=Sightings("x" * 32), idle=lambda: None, cancelled=NEVER)
+        attend(target, os.environ, idle_for(None), Sightings("x"), cancelled=NEVER, hurried=NEVER)
 
 
 def test_a_folder_and_a_missing_working_directory_are_told_apart(tmp_path: Path) -> None:
     """A folder as command, and a cwd that is not there, are said to be just that."""
     with pytest.raises(NotRun, match="is a folder"):
         attended(str(tmp_path))
-    order = Order(argv=("true",), env=os.environ, cwd=tmp_path / "gone", timeout=1.0)
+    target = Target(command=("true",), cwd=tmp_path / "gone")
     with pytest.raises(NotRun, match=r"the working directory .* does not exist"):
-        attend(order, sightings=Sightings("x" * 32), idle=lambda: None, cancelled=NEVER)
+        attend(target, os.environ, idle_for(None), Sightings("x"), cancelled=NEVER, hurried=NEVER)
 
 
 def test_an_argument_that_no_system_takes_is_not_started() -> None:

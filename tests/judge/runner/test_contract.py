@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.runner import Home, Target
-from blastiq_conformance.runner.contract import MARKER, Contract, command, environment
+from blastiq_conformance.runner.contract import MARKER, Contract, environment
 
 CONTRACT = Contract(
     authority="http://127.0.0.1:4711/identity",
@@ -19,7 +19,7 @@ CONTRACT = Contract(
 )
 
 
-def told(target: Target, contract: Contract = CONTRACT, *, verbose: bool = False, **inherited: str) -> dict[str, str]:
+def told(target: Target, contract: Contract = CONTRACT, **inherited: str) -> dict[str, str]:
     return environment(
         target,
         contract,
@@ -27,7 +27,6 @@ def told(target: Target, contract: Contract = CONTRACT, *, verbose: bool = False
         scratch=Path("/scratch"),
         home=Path("/empty"),
         marker="mark",
-        verbose=verbose,
     )
 
 
@@ -58,7 +57,7 @@ def test_the_contract_is_told_by_name() -> None:
 )
 def test_what_would_mislead_is_not_inherited(name: str) -> None:
     """No proxy, and nothing of the contract that this run does not give."""
-    assert name not in told(Target(command=("x",)), CONTRACT, verbose=False, **{name: "7"})
+    assert name not in told(Target(command=("x",)), CONTRACT, **{name: "7"})
 
 
 def test_the_rest_is_inherited() -> None:
@@ -95,7 +94,7 @@ def test_what_is_withheld_reaches_no_child() -> None:
     given = told(target, contract, SSL_CERT_FILE="/mine.pem")
     assert not {"SSL_CERT_FILE", "CURL_CA_BUNDLE"} & given.keys()
     # These are the program's own: it is the one who would check by them.
-    assert (given["APP_CA"], given["BLASTIQ_CA_FILE"], command(target, contract)) == (
+    assert (given["APP_CA"], given["BLASTIQ_CA_FILE"], tuple(map(contract.fill, target.command))) == (
         *("/ca.pem", "/ca.pem"),
         ("app", "/ca.pem"),
     )
@@ -112,7 +111,7 @@ def test_tool_chains_find_what_is_theirs(tmp_path: Path) -> None:
 def test_placeholders_are_filled_once_and_other_braces_stay() -> None:
     """A value with braces is not filled again, and JSON in an argument survives."""
     target = Target(command=("app", '{"user": "{username}"}', "{}", "{nobody}"), env={"APP_PASSWORD": "{password}"})
-    assert command(target, CONTRACT) == ("app", '{"user": "svc {password}"}', "{}", "{nobody}")
+    assert tuple(map(CONTRACT.fill, target.command)) == ("app", '{"user": "svc {password}"}', "{}", "{nobody}")
     assert told(target)["APP_PASSWORD"] == "a{username}%$HOME{}"
 
 
@@ -136,9 +135,8 @@ def test_concurrency_and_a_second_user_are_told_where_declared() -> None:
 def test_the_debug_switch_is_an_argument_or_a_variable() -> None:
     """A target declares the one that its program has; it is used only where it is asked for."""
     by_argument = Target(command=("app",), verbose=("--debug",))
-    assert command(by_argument, CONTRACT) == ("app",)
-    assert command(by_argument, CONTRACT, verbose=True) == ("app", "--debug")
+    assert by_argument.at_length.command == ("app", "--debug")
     by_variable = Target(command=("app",), verbose={"LOG_LEVEL": "debug"})
-    assert command(by_variable, CONTRACT, verbose=True) == ("app",)
+    assert by_variable.at_length.command == ("app",)
     assert "LOG_LEVEL" not in told(by_variable)
-    assert told(by_variable, verbose=True)["LOG_LEVEL"] == "debug"
+    assert told(by_variable.at_length)["LOG_LEVEL"] == "debug"

@@ -41,6 +41,7 @@ def served(
         variant,
         users=(USER,),
         on_contact=lambda: contacts.append("contact"),
+        identify=lambda *_: "",
     ) as (way, traffic):
         yield way, traffic, contacts
 

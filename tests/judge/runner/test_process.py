@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.runner.process import descendants, holds, is_marked, look_at, pids, words_of
+from blastiq_conformance.runner.process import descendants, descriptors, is_marked, look_at, pids, words_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")]
 
@@ -56,9 +56,10 @@ def test_what_it_was_given(parent: subprocess.Popen[bytes]) -> None:
 
 def test_what_it_holds(tmp_path: Path) -> None:
     """By the name under which /proc shows it."""
-    with (tmp_path / "held").open("w"):
-        assert holds(os.getpid(), str(tmp_path / "held"))
-    assert not holds(os.getpid(), str(tmp_path / "held"))
+    held = str(tmp_path / "held")
+    with open(held, "w") as file:  # noqa: PTH123 - a text, as /proc has it
+        assert (f"/proc/{os.getpid()}/fd/{file.fileno()}", held) in descriptors(os.getpid())
+    assert held not in {leads_to for _, leads_to in descriptors(os.getpid())}
 
 
 def test_a_process_that_has_ended_says_nothing() -> None:
@@ -68,5 +69,5 @@ def test_a_process_that_has_ended_says_nothing() -> None:
     assert list(descendants(gone.pid)) == [gone.pid]
     assert (look_at(gone.pid).started, look_at(gone.pid).parent) == (0, 0)
     assert words_of(gone.pid) == ()
-    assert not holds(gone.pid, "anything")
+    assert list(descriptors(gone.pid)) == []
     assert not is_marked(gone.pid, "anything")
