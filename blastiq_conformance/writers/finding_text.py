@@ -106,7 +106,7 @@ def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     for index, one in enumerate(kinds[:_MOST_RECEIVED]):
         yield "or" if index else "received", _short(_received(one, report))
     if len(kinds) > _MOST_RECEIVED:
-        yield "or", f"{len(kinds) - _MOST_RECEIVED} other kinds, which the JSON report lists"
+        yield "or", f"{number(len(kinds) - _MOST_RECEIVED, 'other kind')}, which the JSON report lists"
     # The variant of a scenario tells what was odd there, as which of several answers.
     if len(group.findings) > 1 or finding["variant"]:
         yield "seen", _short(_places(group.entry))
