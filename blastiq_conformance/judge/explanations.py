@@ -1,6 +1,6 @@
 """One cause, one finding (D26): the table of the failures that are only effects of another one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -17,16 +17,17 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A failure of `cause` explains those of `effects`."""
+    """A failure of `cause` explains those of `effects`, except findings about the parameter `but`."""
 
     cause: str
     effects: frozenset[str]
     reach: Reach
+    but: str = ""
 
 
-def _because_of(cause: int, effects: str, reach: Reach = Reach.LATER) -> Explanation:
+def _because_of(cause: int, effects: str, reach: Reach = Reach.LATER, but: str = "") -> Explanation:
     numbers = frozenset(f"BIQ{number}" for number in effects.split())
-    return Explanation(cause=f"BIQ{cause:03}", effects=numbers, reach=reach)
+    return Explanation(cause=f"BIQ{cause:03}", effects=numbers, reach=reach, but=but)
 
 
 EXPLANATIONS = (
@@ -48,8 +49,9 @@ EXPLANATIONS = (
     _because_of(414, "808", Reach.RUN),
     # The client accepts no answer without a refresh token, neither to a sign-in nor to a renewal.
     _because_of(415, "501", Reach.SCENARIO_RUN),
-    # Whoever makes nothing of a renewal with a new refresh token makes nothing of one without.
-    _because_of(501, "415", Reach.RUN),
+    # Whoever makes nothing of a renewal with a new refresh token makes nothing of one without; to send a refresh
+    # without a refresh token is another mistake.
+    _because_of(501, "415", Reach.RUN, but="refresh_token"),
     # A client that fails on any unknown member fails on an id_token as well.
     _because_of(401, "414", Reach.RUN),
     # The client throws away a token that it cannot decode, in any scenario in which the token happens to be such.
@@ -66,11 +68,11 @@ EXPLANATIONS = (
     _because_of(603, "501", Reach.SCENARIO_RUN),
     # A client that takes a refusal of the token endpoint for a token renews nothing and waits for nothing.
     _because_of(408, "501 803 807 827", Reach.SCENARIO_RUN),
-    # Where no token came, the client sends something else in its place, again and again perhaps; so does one that an
-    # outage has poisoned.
-    _because_of(408, "604 607"),
-    _because_of(409, "604 607"),
-    _because_of(410, "604 607"),
+    # Where no token came, the client sends something else in its place, again and again perhaps, and has nothing to
+    # refresh it with; so does one that an outage has poisoned.
+    _because_of(408, "502 604 607"),
+    _because_of(409, "502 604 607"),
+    _because_of(410, "502 604 607"),
     _because_of(807, "604", Reach.SCENARIO_RUN),
     # An answer that was cut off and repaired holds half a token.
     _because_of(412, "604", Reach.SCENARIO_RUN),
@@ -103,8 +105,8 @@ EXPLANATIONS = (
     _because_of(809, "821 822 823", Reach.SCENARIO_RUN),
     # Callers that renew at once use up each other's refresh tokens, and replace tokens that are still good.
     _because_of(510, "505 508 605", Reach.SCENARIO_RUN),
-    # A redirect that is followed may leave TLS, and change the method.
-    _because_of(7, "001 201"),
+    # A redirect that is followed may leave TLS, change the method, and lose the header that names the client.
+    _because_of(7, "001 201 206"),
     # Parallel calls leave no pause and share an expired token; where answers are quick, they hardly overlap.
     _because_of(824, "405 825", Reach.RUN),
     # A token that is sent in another form than it was issued in is refused, renewed, and refused again.
@@ -135,13 +137,15 @@ def explained(runs: Sequence[Sequence[Result]]) -> list[tuple[Result, ...]]:
 
 def _explained_in(results: Sequence[Result], explanations: Iterable[Explanation]) -> tuple[Result, ...]:
     causes: dict[str, dict[str, int]] = {}
+    but: set[tuple[str, str]] = set()
     for explanation in explanations:
         since = 0 if explanation.reach is Reach.RUN else _first(explanation.cause, results)
         if since is not None:
             for effect in explanation.effects:
                 causes.setdefault(effect, {})[explanation.cause] = since if explanation.reach is Reach.LATER else 0
+                but.add((effect, explanation.but))
     return tuple(
-        _without_effects(result, causes[result.rule]) if result.rule in causes else result for result in results
+        _without_effects(result, causes[result.rule], but) if result.rule in causes else result for result in results
     )
 
 
@@ -172,11 +176,15 @@ def _first(rule: str, results: Iterable[Result]) -> int | None:
     return min((x.exchange or 0 for x in findings if x.severity is not Severity.INFO), default=None)
 
 
-def _without_effects(result: Result, causes: Mapping[str, int]) -> Result:
+def _without_effects(result: Result, causes: Mapping[str, int], but: Container[tuple[str, str]] = ()) -> Result:
     if result.outcome is not Outcome.FAILED:
         return result
     since = min(causes.values())
-    left = tuple(x for x in result.findings if x.exchange is not None and x.exchange < since)
+    left = tuple(
+        x
+        for x in result.findings
+        if (x.exchange is not None and x.exchange < since) or (x.parameter and (x.rule, x.parameter) in but)
+    )
     if left:
         return replace(result, findings=left, severity=worst(left))
     names = tuple(sorted(causes))

@@ -15,7 +15,7 @@ from blastiq_conformance.report.shape import (
     SeenShape,
 )
 from blastiq_conformance.writers.library import near_first
-from blastiq_conformance.writers.text import Line, Span, Style, beside, shorten
+from blastiq_conformance.writers.text import Line, Span, Style, beside, number, shorten
 from fake_idp.system.plain_text import plain
 
 _INDENT = 6
@@ -107,8 +107,9 @@ def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     for index, text in enumerate(kinds[:_MOST_RECEIVED]):
         yield "or" if index else "received", text
     if len(kinds) > _MOST_RECEIVED:
-        yield "or", f"{len(kinds) - _MOST_RECEIVED} other kinds, which the JSON report lists"
-    if len(group.findings) > 1:
+        yield "or", f"{number(len(kinds) - _MOST_RECEIVED, 'other kind')}, which the JSON report lists"
+    # The variant of a scenario tells what was odd there, as which of several answers.
+    if len(group.findings) > 1 or finding["variant"]:
         yield "seen", _short(_places(group.entry))
     if finding["waiver"] is not None:
         waiver = report["waivers"][finding["waiver"]]
@@ -148,7 +149,7 @@ def _places(entry: EntryShape) -> str:
     named = [_place(seen) for seen in entry["seen"] if seen["place"]]
     rest = f" and {len(named) - _MOST_PLACES} more" if len(named) > _MOST_PLACES else ""
     places = f": {', '.join(named[:_MOST_PLACES])}{rest}" if named else ""
-    return f"{len(entry['findings'])} times{places}"
+    return f"{number(len(entry['findings']), 'time')}{places}"
 
 
 def _place(seen: SeenShape) -> str:

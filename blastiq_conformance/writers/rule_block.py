@@ -56,7 +56,7 @@ def lines(block: Block, report: ReportShape, width: int) -> Iterator[Line]:
             if (name, text) not in shared:
                 yield from finding_text.part(name, text, group, width)
     if len(told) > _MOST_VARIANTS:
-        more = f"{len(told) - _MOST_VARIANTS} other kinds, which the JSON report lists"
+        more = f"{number(len(told) - _MOST_VARIANTS, 'other kind')}, which the JSON report lists"
         yield from finding_text.labelled(Span("or", Style.DIM), more, width)
     for name, text in shared:
         yield from finding_text.part(name, text, block[0], width)

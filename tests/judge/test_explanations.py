@@ -16,13 +16,14 @@ _MUTUAL = {("BIQ501", "BIQ415")}
 ONE_WAY = [pair for pair in EVERY_PAIR if tuple(str(pair.id).split()) not in _MUTUAL]
 
 
-def failed(rule: str, exchange: int) -> Result:
+def failed(rule: str, exchange: int, parameter: str = "") -> Result:
     finding = Finding(
         rule=rule,
         severity=Severity.ERROR,
         message=Text("wrong"),
         expected=Text("this"),
         received=Text("that"),
+        parameter=Text(parameter),
         exchange=exchange,
     )
     return Result(rule=rule, outcome=Outcome.FAILED, severity=Severity.ERROR, findings=(finding,), checked=1)
@@ -54,6 +55,12 @@ def test_an_effect_without_its_cause_speaks(effect: str) -> None:
     """An effect alone is a failure like any other."""
     ((result,),) = explained([(failed(effect, 3),)])
     assert result == failed(effect, 3)
+
+
+def test_what_a_cause_does_not_explain_speaks() -> None:
+    """Who gives up where a refresh is refused, and sends one without a refresh token, makes two mistakes."""
+    stuck, sent = failed("BIQ501", 4), failed("BIQ415", 4, "refresh_token")
+    assert explained([(stuck,), (sent,)]) == [(stuck,), (sent,)]
 
 
 def test_what_is_explained_explains_nothing_elsewhere() -> None:

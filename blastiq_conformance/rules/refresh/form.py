@@ -106,7 +106,8 @@ def refresh_without_client_id(request: TokenRequest) -> Problems:
     fixes={
         "authlib": "token_endpoint_auth_method='none'",
         "httpx": "leave client_secret out of the dict: None becomes an empty field",
-        "openid-client (Node, v5)": "token_endpoint_auth_method: 'none'",
+        "openid-client": "token_endpoint_auth_method: 'none'",
+        "requests-oauthlib": "no client_secret in refresh_token and auto_refresh_kwargs: an empty one is sent too",
     },
     good=_GOOD,
     bad=_renewed_with("&client_id=external.customer&client_secret=s3cr3t"),

@@ -32,7 +32,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     instead="Log that a sign-in worked and when its token expires; of a secret at most its length or a hash.",
     references=("A10", "RFC 6749 10.3", "RFC 6749 10.7"),
     fixes={
-        "Python logging of requests-oauthlib, oauthlib": "raise the level of oauthlib and requests_oauthlib to INFO",
+        "logging of requests-oauthlib, oauthlib": "raise the level of oauthlib and requests_oauthlib to INFO",
         "Spring": "logging.level.org.springframework.web.client.RestTemplate=INFO: DEBUG writes the form",
         "axios": "do not log error.config or response.data of the token request",
     },

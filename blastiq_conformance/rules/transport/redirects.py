@@ -170,7 +170,9 @@ def _select(evidence: Evidence) -> Sequence[_Redirection]:
     fixes={
         "curl": "--location alone drops it: no --location-trusted",
         "requests, Go, fetch": "they drop it: do not put it back in a hook",
-        "Python urllib": "request.add_unredirected_header('Authorization', ...), in place of add_header",
+        "golang.org/x/oauth2": "its client puts it back: CheckRedirect: func(...) error { return "
+        "http.ErrUseLastResponse } for the client of Config.Client",
+        "urllib": "request.add_unredirected_header('Authorization', ...), in place of add_header",
         "C#": "HttpClientHandler drops it; default headers of another client do not",
     },
     good=story(signed_in(), _CALL, f"GET {_MOVED}\n{_NOT_FOUND}", "exit: 1"),

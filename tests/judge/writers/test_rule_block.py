@@ -47,6 +47,17 @@ def test_variants_of_one_rule_are_one_block() -> None:
     assert text.count("Auth0 SDKs and samples: ") == 1
 
 
+def test_a_single_finding_names_its_variant() -> None:
+    """What the scenario made odd is told by it alone: no-token has six answers without one."""
+    judgement = judged(AUDIENCE, "s0", ids=("BIQ211",))
+    (result,) = judgement.results
+    finding = replace(result.findings[0], variant="empty-token")
+    judgement = replace(judgement, results=(replace(result, findings=(finding,)),))
+    assert "      seen       1 time: s0 empty-token\n" in findings_text(
+        Report([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"}
+    )
+
+
 def test_many_variants_are_counted() -> None:
     """A block is read to its end; the JSON report has them all."""
     judgement = judged(AUDIENCE, "s0", ids=("BIQ211",))
