@@ -14,7 +14,7 @@ from blastiq_conformance.evidence import Child, Evidence, Facts
 from blastiq_conformance.judge.engine import judge
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Headers, Request, Response
 
 _GOAL = 40_000

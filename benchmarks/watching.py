@@ -23,7 +23,7 @@ from blastiq_conformance.control.ledger import Ledger
 from blastiq_conformance.control.shown import Showing
 from blastiq_conformance.control.watch import Watch
 from fake_idp.journal import Exchange, Journal
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 _KEEP = 10_000
 _WATCHED = 50_000

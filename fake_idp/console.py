@@ -15,7 +15,7 @@ import click
 
 from fake_idp.http.server import Listener
 from fake_idp.journal import Journal
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.server_config import ANY_NAME, ServerConfig, ServiceUser
 from fake_idp.system.fault_trace import shortage
 from fake_idp.system.loopback import is_loopback

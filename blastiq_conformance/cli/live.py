@@ -18,7 +18,7 @@ from fake_idp.http.server import Listener
 from fake_idp.journal import Entry, Journal
 from fake_idp.journal.journal_file import JournalFile
 from fake_idp.journal.jsonl import Opening, Record
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Json
 
 _TOLD = ("scenario", "client_id", "username", "password", "authority", "api_calls", "flow", "typed")

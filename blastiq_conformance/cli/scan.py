@@ -13,7 +13,7 @@ from blastiq_conformance.scan import scan as search
 from blastiq_conformance.scan.known import SHORTEST, Known
 from blastiq_conformance.writers.json import dump
 from blastiq_conformance.writers.text import number
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 _FOUND, _UNREAD = 1, 2
 

@@ -17,7 +17,7 @@ from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Judgement
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 # A report shows no more exchanges than this; of a rule's findings in older ones no more are kept either.
 MOST = 1_000

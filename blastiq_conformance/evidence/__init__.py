@@ -13,7 +13,7 @@ from blastiq_conformance.evidence.selection import Selection
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Request
 
 __all__ = [

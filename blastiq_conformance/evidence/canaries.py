@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.token_request import TokenRequest
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Search, Secret
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
+from fake_idp.secrets.search import Search, Secret
 
 _Fields: TypeAlias = "tuple[tuple[str, str], ...]"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from functools import cached_property
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Search, Secret
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
+from fake_idp.secrets.search import Search, Secret
 from fake_idp.secrets.secret_names import NOTHING
 
 

@@ -8,7 +8,7 @@ from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.selection import Selection
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import Leak, Search
+from fake_idp.secrets.search import Leak, Search
 from fake_idp.wire import Request
 
 

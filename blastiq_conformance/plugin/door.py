@@ -19,7 +19,7 @@ from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Journal
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.server_config import ANY_NAME, PRODUCTION_NAMES, ServerConfig, ServiceUser, called_by
 from fake_idp.system.fault_trace import trace
 from fake_idp.system.loopback import is_loopback

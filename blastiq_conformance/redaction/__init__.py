@@ -22,7 +22,8 @@ from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.jsonl import Opening, Record
 from fake_idp.secrets.charset_variants import as_bytes, as_text
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
+from fake_idp.secrets.search import Leak, Secret
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.secrets.stand_in import STAND_IN
 

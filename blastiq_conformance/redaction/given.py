@@ -9,7 +9,7 @@ from blastiq_conformance.redaction.stand_in import StandIns
 from blastiq_conformance.secrets.place import Place
 from blastiq_conformance.secrets.traffic import octets
 from fake_idp.secrets.charset_variants import as_text, charset_variants
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.secrets.stand_in import is_stand_in
 
 # What JavaScript's escape() makes of a letter.

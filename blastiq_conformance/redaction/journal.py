@@ -15,7 +15,7 @@ from blastiq_conformance.sources.facts import to_facts
 from fake_idp.journal import Exchange
 from fake_idp.journal.jsonl import Opening, Record, read_lines, to_line
 from fake_idp.secrets.charset_variants import charset_variants
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 _KINDS = ("username", "password")
 

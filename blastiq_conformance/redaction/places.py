@@ -11,7 +11,7 @@ from blastiq_conformance.redaction.stand_in import StandIns
 from blastiq_conformance.secrets.message import form_encoded
 from blastiq_conformance.secrets.place import Kind, Place, Show, places_in
 from blastiq_conformance.secrets.traffic import bare_token, octets
-from fake_idp.secrets.redact import SHORTEST_PREFIX
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.secrets.same_form import in_percent, spelled
 
 _SHORTEST_TELLING = 4

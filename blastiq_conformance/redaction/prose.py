@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from blastiq_conformance.redaction.redacted import REDACTED
 from blastiq_conformance.redaction.stand_in import StandIns
 from blastiq_conformance.secrets.place import Place
-from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak
+from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED, SHORTEST_PREFIX
+from fake_idp.secrets.search import Leak
 from fake_idp.secrets.secret_names import kind_of
 
 # A name, and what it is made equal to; a quoted value may follow the bare name: password "x".

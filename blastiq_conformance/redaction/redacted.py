@@ -6,7 +6,7 @@ from blastiq_conformance import __version__
 from blastiq_conformance.evidence.api_call import ACCESS_TOKEN
 from blastiq_conformance.evidence.parameters import is_template
 from blastiq_conformance.sources.edited import foreign
-from fake_idp.secrets.redact import SHORTEST_PREFIX
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.secrets.stand_in import STAND_IN, is_stand_in
 
 # What another tool had put there, or a template that nobody filled in, as an earlier redaction numbered it.

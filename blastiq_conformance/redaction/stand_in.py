@@ -9,9 +9,9 @@ from blastiq_conformance.redaction.redacted import REDACTED, is_redacted, mask_o
 from blastiq_conformance.redaction.vocabulary import PUBLIC, WORDS, names_in
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.charset_variants import as_bytes
-from fake_idp.secrets.patterns import JWT
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret
+from fake_idp.secrets.patterns import JWT, SHORTEST_PREFIX
 from fake_idp.secrets.same_form import replaced
+from fake_idp.secrets.search import Leak, Search, Secret
 from fake_idp.secrets.secret_names import NOTHING
 from fake_idp.secrets.stand_in import MOST_TINY, STAND_IN, stand_in, stand_in_challenges, told
 from fake_idp.secrets.token_parts import s256

@@ -6,7 +6,7 @@ from dataclasses import replace
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.sources.recording import write
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 
 def redact(evidence: Evidence) -> Evidence:

@@ -7,7 +7,7 @@ from typing import Literal
 from blastiq_conformance.catalogue import Result
 from blastiq_conformance.evidence import Evidence
 from fake_idp.classify import Kind
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 NOT_ASKED = "not asked for"
 SourceKind = Literal["run", "check"]

@@ -12,7 +12,8 @@ from blastiq_conformance.given_file import is_file, is_folder
 from blastiq_conformance.report.other_hosts import name_hosts, other_hosts
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.secrets.charset_variants import as_bytes, as_text, charset_variants
-from fake_idp.secrets.redact import Redactor, Secret
+from fake_idp.secrets.redact import Redactor
+from fake_idp.secrets.search import Secret
 
 Kind = Literal["not-started", "never-called", "not-http"]
 

@@ -24,7 +24,7 @@ from blastiq_conformance.runner.tool_homes import link
 from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.runner.written import Place, places_of_all, written
 from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, Need, Scenario, Variant
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.server_config import ServiceUser
 
 _ALPHABET = string.ascii_letters + string.digits

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from blastiq_conformance.evidence import WrittenFile
 from blastiq_conformance.runner.tool_homes import BASES
-from fake_idp.secrets.redact import Search, Secret
+from fake_idp.secrets.search import Search, Secret
 
 _MOST_ENTRIES = 3_000
 _MOST_READ = 200

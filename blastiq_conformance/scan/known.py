@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+from fake_idp.secrets.encodings import encodings
 from fake_idp.secrets.patterns import patterns_of
-from fake_idp.secrets.redact import Redactor, Secret, encodings
+from fake_idp.secrets.redact import Redactor
+from fake_idp.secrets.search import Secret
 
 # A shorter value would occur everywhere by chance.
 SHORTEST = 6

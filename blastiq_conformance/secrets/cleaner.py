@@ -13,8 +13,8 @@ from blastiq_conformance.secrets.telling import telling
 from blastiq_conformance.secrets.traffic import secrets_of
 from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
 from fake_idp.secrets.charset_variants import charset_variants
-from fake_idp.secrets.patterns import stands_alone
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
+from fake_idp.secrets.patterns import SHORTEST_PREFIX, stands_alone
+from fake_idp.secrets.search import Leak, Secret
 from fake_idp.wire import Headers
 
 _LONGEST_TEXT = 4_000

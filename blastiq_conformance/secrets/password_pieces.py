@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 
 from blastiq_conformance.evidence.parameters import KNOWN
 from fake_idp.secrets.patterns import stands_alone
-from fake_idp.secrets.redact import Leak, Secret
+from fake_idp.secrets.search import Leak, Secret
 
 KIND = "fragment"
 _SHORTEST = 4

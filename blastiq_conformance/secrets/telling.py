@@ -7,7 +7,9 @@ from typing import TypeAlias
 from urllib.parse import unquote, unquote_plus
 
 from fake_idp.secrets.charset_variants import named_charset_variants
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Redactor, Search, Secret
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
+from fake_idp.secrets.redact import Redactor
+from fake_idp.secrets.search import Leak, Search, Secret
 
 # The secret that a value was made of, and how.
 _Kin: TypeAlias = tuple[str, str]

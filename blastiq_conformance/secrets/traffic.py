@@ -9,7 +9,8 @@ from blastiq_conformance.secrets.message import request, response
 from blastiq_conformance.secrets.place import Kind, Place, places_in
 from fake_idp.lazy import kept
 from fake_idp.secrets.charset_variants import as_bytes, as_text
-from fake_idp.secrets.redact import Secret, Traffic
+from fake_idp.secrets.redact import Traffic
+from fake_idp.secrets.search import Secret
 from fake_idp.secrets.secret_names import NOTHING
 from fake_idp.wire import Request, Response
 

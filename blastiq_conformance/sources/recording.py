@@ -8,7 +8,7 @@ from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from blastiq_conformance.sources.source_error import SourceError
 from fake_idp.journal import Connection, Entry, Exchange, jsonl
 from fake_idp.journal.jsonl import JournalError, Opening, Torn, to_jsonl
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 
 @dataclass(slots=True)

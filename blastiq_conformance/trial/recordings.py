@@ -19,7 +19,7 @@ from blastiq_conformance.sources import SourceError, is_recording, read, read_va
 from blastiq_conformance.sources.content import head
 from blastiq_conformance.trial.judging import judge_run
 from fake_idp.classify import Kind
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 # Starting a process costs about what judging so many bytes does.
 _WORTH_A_PROCESS = 4 * 1024 * 1024

@@ -18,7 +18,7 @@ from functools import lru_cache, partial
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange, Journal
 from fake_idp.journal.shape import Member, Shape
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.system.json_number import finite, refuse
 from fake_idp.wire import Delivery, Ending, Headers, Json, Request, Response
 

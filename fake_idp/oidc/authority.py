@@ -9,7 +9,7 @@ from fake_idp.oidc.keys import Keys
 from fake_idp.oidc.session_store import SessionStore
 from fake_idp.oidc.token_store import TokenStore
 from fake_idp.oidc.tokens import Grant, access_token
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.server_config import ANY_NAME, Clock, ServerConfig, ServiceUser
 from fake_idp.system.loopback import is_loopback
 from fake_idp.wire import Request, Response

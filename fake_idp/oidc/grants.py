@@ -8,7 +8,7 @@ from fake_idp.oidc.form import units
 from fake_idp.oidc.replies import OAuthError
 from fake_idp.oidc.resources import is_known
 from fake_idp.oidc.tokens import IDENTITY_SCOPES, OFFLINE_ACCESS, OPENID, Grant
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.server_config import Flavour, Mode, ServiceUser
 
 # server.md 1.2 row 9.

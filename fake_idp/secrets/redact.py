@@ -5,22 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from fake_idp.secrets.encodings import encodings
-from fake_idp.secrets.patterns import PLACEHOLDER, SHORTEST_PREFIX
-from fake_idp.secrets.search import Leak, Search, Secret, find
+from fake_idp.secrets.patterns import PLACEHOLDER
+from fake_idp.secrets.search import Leak, Search, Secret
 from fake_idp.wire import Request, Response
-
-__all__ = [
-    "PLACEHOLDER",
-    "SHORTEST_PREFIX",
-    "Leak",
-    "Redactor",
-    "Search",
-    "Secret",
-    "Traffic",
-    "encodings",
-    "find",
-]
 
 _TOLD = re.compile(rf"{PLACEHOLDER.pattern[:-1]}(?: [^<>]{{1,80}})?>")
 

@@ -11,7 +11,7 @@ from fake_idp.console import called_names, random_user, reach_warning, start_tex
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.server_config import ANY_NAME, ServerConfig, ServiceUser, for_people
 
 USER = ServiceUser(username="svc", password="just-a-word")

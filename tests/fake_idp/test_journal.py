@@ -4,7 +4,7 @@ import threading
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange, Journal
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Request
 
 REQUEST = Request(method="GET", target="/")

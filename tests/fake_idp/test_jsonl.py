@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange
 from fake_idp.journal.jsonl import FORMAT, JournalError, Opening, Torn, from_jsonl, read_lines, to_jsonl, to_line
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Headers, Request, Response
 from tests.fake_idp import traffic
 

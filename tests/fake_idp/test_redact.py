@@ -6,7 +6,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from fake_idp.secrets.basic import packed
-from fake_idp.secrets.redact import PLACEHOLDER, Redactor, Secret, encodings, find
+from fake_idp.secrets.encodings import encodings
+from fake_idp.secrets.patterns import PLACEHOLDER
+from fake_idp.secrets.redact import Redactor
+from fake_idp.secrets.search import Secret, find
 
 characters = st.characters(exclude_categories=["Cs"])
 values = st.text(characters, min_size=12, max_size=30)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fake_idp.secrets.encodings import encodings
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
-from fake_idp.secrets.redact import Leak, Redactor, Search, Secret, encodings, find
+from fake_idp.secrets.redact import Redactor
+from fake_idp.secrets.search import Leak, Search, Secret, find
 
 PASSWORD = Secret("password", "k7Fq2vN9xW4mZ8tR1pLs")
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI"

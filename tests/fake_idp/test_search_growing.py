@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_idp.secrets.redact import Search, Secret, encodings
+from fake_idp.secrets.encodings import encodings
+from fake_idp.secrets.search import Search, Secret
 
 _JWT = "eyJhbGciOiJSUzI1NiJ9."
 # Some begin alike, some are short, some need encoding, and some are words.

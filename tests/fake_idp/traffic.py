@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Delivery, Ending, Headers, Request, Response
 
 latin = st.text(st.characters(max_codepoint=255), max_size=12)

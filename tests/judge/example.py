@@ -27,7 +27,7 @@ from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, s
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
 from fake_idp.classify import Endpoints, Kind, classify
 from fake_idp.journal import Connection, Exchange
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Headers, Request, Response
 
 USERNAME = "svc.pit-42@mine.example"

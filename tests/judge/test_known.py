@@ -5,7 +5,8 @@ import base64
 import pytest
 
 from blastiq_conformance.scan.known import Known
-from fake_idp.secrets.redact import Secret, encodings
+from fake_idp.secrets.encodings import encodings
+from fake_idp.secrets.search import Secret
 
 VALUE = 'pá&ss "w€rd"/Zq8'
 KNOWN = Known((Secret("known", VALUE), Secret("known", "svc.user")))

@@ -8,7 +8,7 @@ import pytest
 
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.literals import CLIENT_ID, NEARBY, find
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 pytestmark = pytest.mark.slow
 

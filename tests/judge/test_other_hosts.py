@@ -14,7 +14,7 @@ from blastiq_conformance.report.other_hosts import MOST_HOSTS, other_hosts, put_
 from blastiq_conformance.secrets.cleaner import Cleaner
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Headers, Request, Response
 
 

@@ -15,7 +15,8 @@ from blastiq_conformance.report import Judgement, Report, Reproduction, several
 from blastiq_conformance.report.shape import Model
 from blastiq_conformance.schemas import shipped_schema
 from blastiq_conformance.writers import FORMATS, writer
-from fake_idp.secrets.redact import Secret, encodings, find
+from fake_idp.secrets.encodings import encodings
+from fake_idp.secrets.search import Secret, find
 from tests.judge.judged import AUDIENCE, GOOD, SCOPE, SECRET, judged, report, rules
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,7 @@ from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report.reproduction import Reproduction
 from blastiq_conformance.secrets.cleaner import Cleaner
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from tests.judge.cli.serving import ended, serving, sign_in
 from tests.judge.cli.shell import called as blastiq
 from tests.judge.plugin.alone import ALONE

@@ -15,7 +15,7 @@ from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.secrets.cleaner import Cleaner
-from fake_idp.secrets.redact import Secret, find
+from fake_idp.secrets.search import Secret, find
 from tests.judge.example import read_example
 from tests.judge.judged import rules
 

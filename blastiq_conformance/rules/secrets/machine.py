@@ -8,7 +8,7 @@ from blastiq_conformance.evidence import Evidence, WrittenFile, where
 from blastiq_conformance.rules.secrets.log_files import is_log
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.literals import find
-from fake_idp.secrets.redact import Search
+from fake_idp.secrets.search import Search
 
 
 def _is_judged(evidence: Evidence) -> bool:

@@ -12,8 +12,8 @@ from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Sev
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Child, Evidence, where
 from blastiq_conformance.rules.secrets.log_files import is_log
-from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Secret
+from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED, SHORTEST_PREFIX
+from fake_idp.secrets.search import Leak, Secret
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:

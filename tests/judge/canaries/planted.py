@@ -11,7 +11,8 @@ from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Exchange
 from fake_idp.secrets.charset_variants import as_bytes, as_text
-from fake_idp.secrets.redact import Secret, encodings
+from fake_idp.secrets.encodings import encodings
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Headers, Request, Response
 
 ISSUED = Secret("password", "k7Fq2vN9xW4mZ8tR1pLs")

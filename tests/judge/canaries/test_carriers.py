@@ -29,7 +29,7 @@ from fake_idp.classify import Kind
 from fake_idp.content_coding import WITHHELD, PackedError, rewritten
 from fake_idp.journal import Connection, Entry, Exchange
 from fake_idp.secrets.charset_variants import as_text
-from fake_idp.secrets.redact import Secret, find
+from fake_idp.secrets.search import Secret, find
 from fake_idp.wire import FORM, Headers, Request, Response
 
 pytestmark = pytest.mark.slow

@@ -22,7 +22,7 @@ from blastiq_conformance.sources.facts import to_members
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.journal.jsonl import Opening, Record
-from fake_idp.secrets.redact import Search, Secret, find
+from fake_idp.secrets.search import Search, Secret, find
 from fake_idp.secrets.stand_in import STAND_IN
 from fake_idp.wire import Headers, Request
 from tests.judge.canaries.planted import ISSUED, planted, texts

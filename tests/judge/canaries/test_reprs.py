@@ -22,7 +22,7 @@ from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.jsonl import Opening
 from fake_idp.secrets.encodings import views
 from fake_idp.secrets.patterns import patterns_of
-from fake_idp.secrets.redact import Search, Secret, find
+from fake_idp.secrets.search import Search, Secret, find
 from fake_idp.server_config import ServerConfig, ServiceUser
 from fake_idp.wire import Headers, Request, Response
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fake_idp.secrets.redact import Secret, find
+from fake_idp.secrets.search import Secret, find
 from tests.judge.cli.serving import control, ended, first_event, serving
 from tests.judge.cli.shell import called
 from tests.measuring import MEASURED

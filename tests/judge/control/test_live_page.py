@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fake_idp.journal.jsonl import from_jsonl
-from fake_idp.secrets.redact import Secret, find
+from fake_idp.secrets.search import Secret, find
 from tests.judge.cli.serving import control, serving, sign_in
 from tests.judge.writers.test_browser import browser
 

@@ -11,7 +11,7 @@ from blastiq_conformance.control.shown import Screen, Showing, Shown
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.judge.engine import judge
 from fake_idp.journal import Entry
-from fake_idp.secrets.redact import Secret, find
+from fake_idp.secrets.search import Secret, find
 from tests.judge.canaries.planted import planted
 from tests.judge.test_ledger import FACTS, seen
 

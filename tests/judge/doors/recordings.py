@@ -6,7 +6,7 @@ import json
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
 from blastiq_conformance.sources.recording import write
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from tests.judge.judged import AUDIENCE, judged
 
 _URL = "https://www.blastiq.com/identity/connect/token"

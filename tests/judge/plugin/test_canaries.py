@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.plugin import collected
-from fake_idp.secrets.redact import Secret, find
+from fake_idp.secrets.search import Secret, find
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.evidence import Child, Evidence, Facts, WrittenFile
 from fake_idp.classify import Endpoints, classify
 from fake_idp.journal import Connection, Exchange
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Headers, Request, Response
 from tests.judge.redaction.secret_pools import REFRESH_TOKEN, SECRETS, USERS, Pool, pools
 

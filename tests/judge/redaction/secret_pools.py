@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from hypothesis import strategies as st
 
-from fake_idp.secrets.redact import SHORTEST_PREFIX
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 
 # Beyond 4,096 characters, and nowhere like itself.
 LONG = "".join(sha256(bytes([n])).hexdigest() for n in range(68))

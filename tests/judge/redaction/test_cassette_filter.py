@@ -16,7 +16,7 @@ from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.redacted import NOTE, note
 from blastiq_conformance.sources import read
-from fake_idp.secrets.redact import Search, Secret
+from fake_idp.secrets.search import Search, Secret
 from tests.judge.example import read_example
 from tests.judge.redaction.numbered import usual
 from tests.judge.redaction.problem_traffic import recordings

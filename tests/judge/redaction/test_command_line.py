@@ -11,7 +11,7 @@ from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.secrets.command_line import secrets_in, shown
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from tests.judge.judged import rules
 
 KEY = "Wq5Nf8Ls3Kd6"

@@ -19,7 +19,7 @@ from blastiq_conformance.redaction.document.tree import Tree
 from blastiq_conformance.sources import SourceError, read
 from blastiq_conformance.sources.recording import write
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import Search, Secret
+from fake_idp.secrets.search import Search, Secret
 from fake_idp.wire import FORM, Headers
 from tests.judge.redaction.numbered import short, usual
 from tests.judge.redaction.problem_traffic import recordings, runs

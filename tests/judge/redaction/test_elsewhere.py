@@ -15,7 +15,7 @@ from blastiq_conformance.redaction.whole import redact_all
 from blastiq_conformance.sources import read, recording
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import FORM, Headers, Request, Response
 from tests.judge.har import PRODUCTION, TOKEN, Entry, call, discovery, entry, sign_in, write_har
 from tests.judge.redaction.numbered import usual

@@ -16,7 +16,7 @@ from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.jsonl import Opening, Record, read_lines
 from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.encodings import encodings
-from fake_idp.secrets.redact import Secret, find
+from fake_idp.secrets.search import Secret, find
 from fake_idp.secrets.stand_in import STAND_IN
 from fake_idp.wire import Headers, Request, Response
 

@@ -19,7 +19,8 @@ from blastiq_conformance.secrets.traffic import secrets_of
 from blastiq_conformance.sources.edited import foreign
 from blastiq_conformance.sources.recording import write
 from fake_idp.secrets.charset_variants import charset_variants
-from fake_idp.secrets.redact import SHORTEST_PREFIX, Leak, Search, Secret
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
+from fake_idp.secrets.search import Leak, Search, Secret
 from tests.judge.example import read_example
 from tests.judge.redaction.problem_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import FILLERS, WORDS

@@ -12,7 +12,7 @@ from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.secrets.traffic import secrets_of
 from blastiq_conformance.sources import SourceError, read
 from blastiq_conformance.sources.kinds import kind_of
-from fake_idp.secrets.redact import Search, Secret
+from fake_idp.secrets.search import Search, Secret
 from tests.judge.example import read_example
 from tests.judge.redaction.problem_traffic import recordings
 from tests.judge.redaction.secret_pools import SECRETS, WORDS

@@ -12,7 +12,7 @@ from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.rules.credentials.difference import _places
 from blastiq_conformance.writers import FORMATS, writer
-from fake_idp.secrets.redact import Secret, find
+from fake_idp.secrets.search import Secret, find
 from fake_idp.system.plain_text import plain
 from tests.judge.judged import rules
 from tests.judge.rules.test_credentials import MATRIX, form, sent

@@ -8,7 +8,7 @@ import pytest
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, REFUSED, TOKEN_1, called, died, signed_in, story
 from blastiq_conformance.evidence import Child
 from blastiq_conformance.scenarios import scenarios
-from fake_idp.secrets.redact import encodings
+from fake_idp.secrets.encodings import encodings
 from tests.judge.example import PASSWORD, USERNAME, read_example
 from tests.judge.rules.verdicts import result, verdict
 

@@ -8,7 +8,7 @@ import pytest
 
 from blastiq_conformance.evidence import WrittenFile
 from blastiq_conformance.runner.written import Place, places_of_all, written
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 
 PASSWORD = "k7Fq2vN9xW4mZ8tR1pLs"
 SECRETS = (Secret("password", PASSWORD),)

@@ -12,7 +12,7 @@ import pytest
 from blastiq_conformance.scan import scan
 from blastiq_conformance.scan.known import Known
 from blastiq_conformance.scan.limits import Limits
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from tests.judge.scan.parcels import asar, asar_of, asar_of_text, tarred, zipped
 
 PASSWORD = "k7Fq2vN9xW4mZ8tR1pLs"

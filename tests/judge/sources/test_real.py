@@ -10,7 +10,7 @@ from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.trial.recordings import Reading, find_files
 from blastiq_conformance.writers import writer
-from fake_idp.secrets.redact import Search, Secret
+from fake_idp.secrets.search import Search, Secret
 from tests.judge.sources.real.record import HERE, PASSWORD, WRONG
 
 ENVIRONMENT = "postman-environment.json"

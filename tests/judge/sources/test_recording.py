@@ -13,7 +13,7 @@ from blastiq_conformance.sources.facts import to_child, to_facts, to_members
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange
 from fake_idp.journal.jsonl import to_jsonl
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Request
 from tests.fake_idp import traffic
 

@@ -17,7 +17,8 @@ from blastiq_conformance.report.shape import ReportShape
 from blastiq_conformance.report.waivers import Waiver, Waivers
 from blastiq_conformance.writers import FORMATS, github, writer
 from fake_idp.classify import Kind
-from fake_idp.secrets.redact import Secret, encodings, find
+from fake_idp.secrets.encodings import encodings
+from fake_idp.secrets.search import Secret, find
 from fake_idp.wire import Headers, Response
 from tests.judge.judged import AUDIENCE, judged, rules
 

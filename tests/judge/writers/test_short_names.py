@@ -15,7 +15,7 @@ from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.secrets.cleaner import Cleaner
 from blastiq_conformance.writers import FORMATS, writer
-from fake_idp.secrets.redact import Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.wire import Headers
 from tests.judge.example import read_example
 from tests.judge.judged import rules
