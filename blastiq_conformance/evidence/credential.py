@@ -1,8 +1,9 @@
 """What became of a credential on its way to the wire: one diagnosis, so that one cause breaks one rule (D25).
 
 Each defect belongs to one rule. Outside the scenario special-characters, MISSING, EMPTY and `CHANGED` are BIQ207's
-(username) and BIQ208's (password); within it `MANGLED` is BIQ301's, `TIDIED` BIQ302's, DOUBLE_ENCODED BIQ303's and
-SHORTENED BIQ304's. Everywhere BAD_BYTES is BIQ214's and UNRELATED BIQ305's; RIGHT and UNKNOWN break nothing.
+(username) and BIQ208's (password); within it a lost special character is BIQ301's, `TIDIED` BIQ302's, DOUBLE_ENCODED
+BIQ303's and SHORTENED BIQ304's. Everywhere BAD_BYTES is BIQ214's and UNRELATED BIQ305's; RIGHT and UNKNOWN break
+nothing.
 """
 
 import base64
@@ -53,21 +54,11 @@ class Defect(StrEnum):
     UNRELATED = "another value"
 
 
-MANGLED = frozenset(
-    {
-        Defect.TRUNCATED,
-        Defect.PLUS_AS_SPACE,
-        Defect.PERCENT_DECODED,
-        Defect.SHELL_EXPANDED,
-        Defect.PADDED,
-        Defect.CODED,
-        Defect.HASHED,
-        Defect.SWAPPED,
-        Defect.OTHER_CHANGE,
-    }
-)
 TIDIED = frozenset({Defect.TRIMMED, Defect.CASE_CHANGED, Defect.NORMALISED})
-CHANGED = MANGLED | TIDIED | {Defect.DOUBLE_ENCODED, Defect.SHORTENED}
+# All that was made of the value that was given.
+CHANGED = frozenset(Defect) - {
+    *(Defect.RIGHT, Defect.UNKNOWN, Defect.MISSING, Defect.EMPTY, Defect.BAD_BYTES, Defect.UNRELATED),
+}
 
 
 def diagnose(field: Field | None, injected: str | None, other: str | None = None) -> Defect:
