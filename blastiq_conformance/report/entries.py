@@ -21,9 +21,9 @@ def entries(findings: Sequence[FindingShape]) -> list[EntryShape]:
 
 def received(findings: Sequence[FindingShape]) -> list[FindingShape]:
     """Give the first finding of each kind of traffic: findings that differ only in numbers are one kind."""
-    first: dict[tuple[str, str], FindingShape] = {}
+    first: dict[str, FindingShape] = {}
     for finding in findings:
-        first.setdefault((_NUMBER.sub(r"\1", finding["received"]), _NUMBER.sub(r"\1", finding["expected"])), finding)
+        first.setdefault(_NUMBER.sub(r"\1", finding["received"]), finding)
     return list(first.values())
 
 

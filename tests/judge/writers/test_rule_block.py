@@ -58,6 +58,16 @@ def test_a_single_finding_names_its_variant() -> None:
     )
 
 
+def test_the_same_traffic_stands_there_once() -> None:
+    """Also where other numbers of calls were expected: the same line three times tells a reader nothing."""
+    judgement = judged(AUDIENCE, "s0", ids=("BIQ211",))
+    (result,) = judgement.results
+    findings = tuple(replace(result.findings[0], expected=Text(f"{word} calls")) for word in ("two", "three", "four"))
+    judgement = replace(judgement, results=(replace(result, findings=findings),))
+    text = findings_text(Report([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
+    assert text.count("audience=") == 1
+
+
 def test_many_variants_are_counted() -> None:
     """A block is read to its end; the JSON report has them all."""
     judgement = judged(AUDIENCE, "s0", ids=("BIQ211",))
