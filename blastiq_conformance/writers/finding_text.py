@@ -102,10 +102,9 @@ def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     name, the fix for a library.
     """
     result, finding = group.result, group.findings[0]
-    # Kinds that differ in what was expected look alike here.
-    kinds = list(dict.fromkeys(_short(_received(one, report)) for one in received(group.findings)))
-    for index, text in enumerate(kinds[:_MOST_RECEIVED]):
-        yield "or" if index else "received", text
+    kinds = received(group.findings)
+    for index, one in enumerate(kinds[:_MOST_RECEIVED]):
+        yield "or" if index else "received", _short(_received(one, report))
     if len(kinds) > _MOST_RECEIVED:
         yield "or", f"{number(len(kinds) - _MOST_RECEIVED, 'other kind')}, which the JSON report lists"
     # The variant of a scenario tells what was odd there, as which of several answers.

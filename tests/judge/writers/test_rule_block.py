@@ -92,15 +92,3 @@ def test_what_explains_others_comes_first() -> None:
     first = [result for result in model["results"] if result["rule"] == "BIQ212"]
     model["results"][0]["explained"] = ["BIQ212"]
     assert [block[0].result for block in blocks(model["results"])][:1] == first
-
-
-def test_what_looks_alike_is_shown_once() -> None:
-    """Two findings that differ in what was expected alone: the second line would say nothing new."""
-    judgement = judged(AUDIENCE, "s0", ids=("BIQ211",))
-    (result,) = judgement.results
-    (finding,) = result.findings
-    findings = tuple(replace(finding, expected=Text(expected)) for expected in ("this", "that"))
-    judgement = replace(judgement, results=(replace(result, findings=findings),))
-    text = findings_text(Report([judgement], rules=rules("BIQ211")).to_model(), {"BIQ211"})
-    assert "\n      received" in text
-    assert "\n      or " not in text
