@@ -11,6 +11,7 @@ from blastiq_conformance.evidence.json_body import as_name, json_shape
 from blastiq_conformance.evidence.multipart import is_multipart
 from blastiq_conformance.evidence.parameters import KNOWN
 from fake_idp.content_coding import inflate
+from fake_idp.lazy import kept
 from fake_idp.wire import FORM, Request
 
 # A token request is small; a body that inflates to more is not one.
@@ -48,7 +49,7 @@ def disguise(request: Request) -> str:
     body = request.body
     if request.media_type != FORM or not body:
         return ""
-    wrapped = wrapped_form(body)
+    wrapped = wrapped_in(request)
     if wrapped is not None:
         return wrapped.what
     if is_multipart(body):
@@ -58,6 +59,13 @@ def disguise(request: Request) -> str:
     if body.lstrip().startswith(b"<"):
         return "a text that begins like XML"
     return "" if _FIELD.search(body) else "a text without any field"
+
+
+# Its fields are asked for as well as what it is, and most requests are forms in no wrapping.
+@kept
+def wrapped_in(request: Request) -> WrappedForm | None:
+    """Find the form in the body of a request."""
+    return wrapped_form(request.body)
 
 
 def wrapped_form(body: bytes) -> WrappedForm | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
-from blastiq_conformance.evidence.disguise import decoded, disguise, wrapped_form
+from blastiq_conformance.evidence.disguise import decoded, disguise, wrapped_in
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.json_body import json_pairs
@@ -218,7 +218,7 @@ def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:
 def _body_fields(request: Request) -> Iterable[Field]:
     # Nearly every body is a form, which its first byte shows.
     if request.media_type == FORM and request.body[:1] not in _ODD_BEGINNING:
-        wrapped = wrapped_form(request.body)
+        wrapped = wrapped_in(request)
         return _number(request.form if wrapped is None else parse_pairs(wrapped.form), Place.FORM)
     body = request.body.strip()
     if not body:
