@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from blastiq_conformance.evidence.json_body import as_name, json_shape
 from blastiq_conformance.evidence.multipart import is_multipart
 from blastiq_conformance.evidence.parameters import KNOWN
-from fake_idp.content_coding import inflate
+from fake_idp.content_coding import WITHHELD, inflate
 from fake_idp.lazy import kept
 from fake_idp.wire import FORM, Request
 
@@ -38,7 +38,9 @@ class WrappedForm(NamedTuple):
 
 
 def decoded(request: Request) -> Request:
-    """Give the request with its body inflated, as one cause (BIQ220) is not four missing fields; as it is otherwise."""
+    """Give the request as it is to be read: inflated, so that BIQ220 is one cause, and without a withheld body."""
+    if WITHHELD in request.body:
+        return replace(request, body=b"")
     if request.headers.get("content-encoding") is None:
         return request
     return replace(request, body=inflate(request.body)[:_LIMIT])

@@ -1,13 +1,16 @@
 """Coded bodies become readable, and nothing raises."""
 
+import base64
 import gzip
+import io
+import zipfile
 import zlib
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fake_idp.content_coding import inflate
+from fake_idp.content_coding import PackedError, inflate, rewritten
 from fake_idp.wire import Delivery, Ending, Headers, Response
 
 
@@ -43,3 +46,20 @@ def test_json_sees_through_gzip() -> None:
     """An answer under gzip is read like any other."""
     headers = Headers.of({"Content-Encoding": "gzip"})
     assert Response(status=200, headers=headers, body=gzip.compress(b"[1]")).json == [1]
+
+
+@pytest.mark.parametrize("begins", ["H4sI", "UEsDB", "zH4sI", "zzUEsDB", "eJ"])
+def test_what_only_begins_like_something_packed_stays(begins: str) -> None:
+    """A drawn password and the signature of a token hold any characters of base64, and are not withheld for it."""
+    body = f"grant_type=password&password={begins}dL9mTq4RvXw2KsYh7BnZp&client_id=external.customer".encode()
+    assert rewritten(body, lambda plain, _: plain) == body
+
+
+def test_an_archive_in_base64_cannot_be_read() -> None:
+    """Nobody can say what is in it, wherever in a text it stands."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.txt", "k7Fq2vN9xW4mZ8tR1pLs")
+    for before in ("", "file=", '{"a":"', "v1-"):
+        with pytest.raises(PackedError):
+            rewritten(before.encode() + base64.b64encode(file.getvalue()), lambda plain, _: plain)
