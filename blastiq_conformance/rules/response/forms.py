@@ -10,6 +10,8 @@ from blastiq_conformance.rules.response.traits import Answers, answers_with, fet
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.wire import Ending
 
+# The server's own tokens have 1 to 2 KiB.
+_LENGTHY = 4096
 _OPAQUE = "9A4C61E07D5B42F8B3E1065C7F28DA90"
 _LONG = TOKEN_1 + "c2lnbmVk" * 550
 
@@ -47,7 +49,7 @@ def token_inspected(answers: Answers) -> Problems:
     references=("RFC 6749 5.1",),
     good=story(signed_in(granted(_LONG)), called(_LONG)),
     bad=story(signed_in(granted(_LONG)), "exit: 1"),
-    select=answers_with(traits.has_long_token),
+    select=answers_with(lambda request: len(request.access_token or "") > _LENGTHY),
     reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
@@ -82,7 +84,7 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
     left = tuple(request for request in evidence.token_requests if _was_left(request))
     if left and evidence.failed and not evidence.used_tokens:
         return (Answers(evidence=evidence, requests=left),)
-    return answers_with(traits.is_varied)(evidence)
+    return answers_with(traits.variety)(evidence)
 
 
 def _was_left(request: TokenRequest) -> bool:

@@ -90,7 +90,6 @@ def _declined(answers: Answers, what: str) -> Problems:
             expected="a call of the API with its access token; no source demands it",
             received=f"exit status {child.exit_status}, and no call of the API with this token",
             parameter="expires_in",
-            exchange=answers.last,
             severity=Severity.INFO,
             missing=True,
             symptom=Symptom.NO_CALL,
@@ -105,7 +104,6 @@ def _renewed_in_vain(answers: Answers, what: str) -> Problems:
             expected="a new token for the next call at the earliest, however short the lifetime",
             received=f"{len(vain)} tokens that no call used, of {len(answers.tokens)}",
             parameter="expires_in",
-            exchange=answers.last,
             symptom=Symptom.NEEDLESS_TOKENS,
         )
 

@@ -1,24 +1,20 @@
 """What is unusual about an answer with a token, and whether its client coped; each trait has its rule."""
 
-import base64
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Problem, Problems, Severity, quote
-from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE
 from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
 from fake_idp.journal import Exchange
-from fake_idp.wire import Ending, Json, Response
+from fake_idp.secrets.token_parts import read_parts
+from fake_idp.wire import Ending, Response
 
-Trait = Callable[[TokenRequest], bool]
+Trait = Callable[[TokenRequest], object]
 
 _OPAQUE = re.compile(r"[0-9A-Fa-f]{32,}")
-# The server's own tokens have 1 to 2 KiB.
-_LONG = 4096
 _TEN_YEARS = 315_360_000
 _SKEW = 3600
 # With this many seconds between two bytes a server is one that does not answer: BIQ804.
@@ -40,9 +36,9 @@ class Answers:
         return tuple(request.exchange for request in self.requests)
 
     @property
-    def last(self) -> int:
-        """The number of the last of these exchanges: a finding names it."""
-        return self.requests[-1].exchange.number
+    def exchange(self) -> Exchange:
+        """The last of these exchanges: a finding names it."""
+        return self.requests[-1].exchange
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -97,7 +93,6 @@ def refused(answers: Answers, what: str, severity: Severity | None = None, detai
             message=f"the integration could not use an answer {what}",
             expected="a call of the API with its access token",
             received=f"no call of the API with this token{detail}",
-            exchange=answers.last,
             severity=severity,
             missing=True,
             symptom=Symptom.NO_CALL,
@@ -111,15 +106,9 @@ def fetched_anew(answers: Answers, what: str) -> Problems:
             message=f"the integration got a new token for each call of the API after an answer {what}",
             expected="one token for all calls, until the API answers 401",
             received=f"{len(client.last_uses)} tokens for {len(client.calls)} calls",
-            exchange=answers.last,
             doubt=MAY_BE_SEVERAL if client.may_be_several else "",
             symptom=Symptom.NEW_TOKEN_PER_CALL,
         )
-
-
-def has_extra_members(request: TokenRequest) -> bool:
-    """Whether the answer has members that no registry holds: BIQ401."""
-    return bool(request.answer.keys() - TOKEN_RESPONSE.keys())
 
 
 def is_bearer_in_other_case(request: TokenRequest) -> bool:
@@ -152,7 +141,7 @@ def has_odd_token(request: TokenRequest) -> bool:
         return _OPAQUE.fullmatch(token) is not None
     if "-" in parts[1] or "_" in parts[1]:
         return True
-    claims = _claims(parts[1])
+    claims = read_parts(token)[1] or {}
     start, end, lifetime = claims.get("nbf"), claims.get("exp", 0), request.answer.get("expires_in")
     if not isinstance(end, int):
         return True
@@ -160,19 +149,6 @@ def has_odd_token(request: TokenRequest) -> bool:
     if not isinstance(start, int) or not isinstance(lifetime, int) or "exp" not in claims or has_odd_lifetime(request):
         return False
     return abs(end - start - lifetime) > _SKEW
-
-
-def has_long_token(request: TokenRequest) -> bool:
-    """Whether the token is longer than careless buffers: BIQ407."""
-    return len(request.access_token or "") > _LONG
-
-
-def _claims(payload: str) -> dict[str, Json]:
-    try:
-        claims: Json = json.loads(base64.b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        return {}
-    return claims if isinstance(claims, dict) else {}
 
 
 def variety(request: TokenRequest) -> str:
@@ -195,11 +171,6 @@ def variety(request: TokenRequest) -> str:
     return next((way for way, is_so in ways.items() if is_so), "")
 
 
-def is_varied(request: TokenRequest) -> bool:
-    """Whether the answer looks unlike the server's."""
-    return bool(variety(request))
-
-
 def came_slowly(response: Response) -> bool:
     """Whether the answer came byte by byte, and yet fast enough to wait for it: a slower one is none (BIQ804)."""
     return 0 < response.delivery.drip < _SILENCE
@@ -210,16 +181,6 @@ def is_typed_in_other_letters(request: TokenRequest) -> bool:
     response = request.exchange.response
     told = (response.headers.get("content-type") or "") if response is not None else ""
     return told not in _USUAL_TYPES and told.replace(" ", "").lower() == "application/json;charset=utf-8"
-
-
-def has_no_refresh_token(request: TokenRequest) -> bool:
-    """Whether no refresh token came: BIQ415."""
-    return not request.answer.get("refresh_token")
-
-
-def has_no_scope(request: TokenRequest) -> bool:
-    """Whether the answer does not say what was granted: BIQ416."""
-    return "scope" not in request.answer
 
 
 def is_cut(request: TokenRequest) -> bool:
