@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import USERNAME, sign_in
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, credentials
 from blastiq_conformance.rules.credentials.difference import difference
@@ -81,7 +80,6 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
     good=_special_sign_in("password = a+b&c=d%2Be#f", "a%2Bb%26c%3Dd%252Be%23f"),
     bad=_special_sign_in("password = a+bcdefghi", "a+bcdefghi"),
     select=_select,
-    reads=Part.BODY,
     seen=True,
 )
 def special_characters_mangled(subject: TokenRequest | Evidence) -> Problems:
@@ -124,7 +122,6 @@ _GIVEN = "username = Svc.Pit-42@mine.example, password = K7Fq2vN9xW4mZ8tR1pLs"
     good=_special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs", "Svc.Pit-42%40mine.example"),
     bad=_special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs"),
     select=_special_sign_ins,
-    reads=Part.BODY,
     seen=True,
 )
 def credentials_tidied(request: TokenRequest) -> Problems:
@@ -153,7 +150,6 @@ _ENCODED_ONCE = {
     good=_special_sign_in("password = 100%25+k7Fq2vN9x", "100%2525%2Bk7Fq2vN9x"),
     bad=_special_sign_in("password = k7Fq2v+N9x&W4mZ8tR1pLs", "k7Fq2v%252BN9x%2526W4mZ8tR1pLs"),
     select=_special_sign_ins,
-    reads=Part.BODY,
     seen=True,
 )
 def credentials_encoded_twice(request: TokenRequest) -> Problems:
@@ -179,7 +175,6 @@ _LONG = "Xk4" * 33
     good=_special_sign_in(f"password = {_LONG}", _LONG),
     bad=_special_sign_in(f"password = {_LONG}", _LONG[:64]),
     select=_special_sign_ins,
-    reads=Part.BODY,
     seen=True,
 )
 def credentials_cut(request: TokenRequest) -> Problems:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, story
 from blastiq_conformance.catalogue.registries import METADATA
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure

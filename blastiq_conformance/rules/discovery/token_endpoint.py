@@ -2,9 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Child, Evidence, TokenRequest, where
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.stack_trace import find_stack_trace

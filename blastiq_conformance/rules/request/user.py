@@ -1,6 +1,6 @@
 """BIQ207 and BIQ208: username and password are those that the integration was given, byte for byte."""
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import TokenRequest, password_grants
 from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Credential, Defect, credentials
@@ -33,7 +33,6 @@ _BETTER_FIXES = dict.fromkeys(TIDIED, _AS_ENTERED) | {
     fixes=_FIXES,
     bad=SIGN_IN.replace("username=svc.pit-42%40mine.example&", ""),
     select=password_grants,
-    reads=Part.BODY,
     seen=True,
     shown_by=ShownBy.SCENARIO,
 )
@@ -53,7 +52,6 @@ def wrong_username(request: TokenRequest) -> Problems:
     fixes=_FIXES,
     bad=SIGN_IN.replace("tR1pLs", "tR1p"),
     select=password_grants,
-    reads=Part.BODY,
     seen=True,
     shown_by=ShownBy.SCENARIO,
 )

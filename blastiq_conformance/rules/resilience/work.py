@@ -1,8 +1,7 @@
 """BIQ808 and BIQ828: where nothing is odd, and where the API only has additions, the integration does its work."""
 
-from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import SERVED, Evidence, where
 from blastiq_conformance.evidence.conduct import conduct, was_at_work
 from fake_idp.classify import Kind

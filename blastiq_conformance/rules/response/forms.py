@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import REFRESH_1, TOKEN_1, called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.rules.response import traits
@@ -29,7 +29,6 @@ _LONG = TOKEN_1 + "c2lnbmVk" * 550
     good=story(signed_in(granted(_OPAQUE)), called(_OPAQUE)),
     bad=story(signed_in(granted(_OPAQUE)), "exit: 1"),
     select=answers_with(traits.has_odd_token),
-    reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def token_inspected(answers: Answers) -> Problems:
@@ -50,7 +49,6 @@ def token_inspected(answers: Answers) -> Problems:
     good=story(signed_in(granted(_LONG)), called(_LONG)),
     bad=story(signed_in(granted(_LONG)), "exit: 1"),
     select=answers_with(lambda request: len(request.access_token or "") > _LENGTHY),
-    reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def long_token_cut(answers: Answers) -> Problems:
@@ -114,7 +112,6 @@ def _was_left(request: TokenRequest) -> bool:
     good=story(signed_in(_PRETTY), called()),
     bad=story(signed_in(_PRETTY), "exit: 1"),
     select=_select,
-    reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def json_variety_refused(answers: Answers) -> Problems:

@@ -31,7 +31,6 @@ _EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
     good=story(signed_in(_EXTRA), called()),
     bad=story(signed_in(_EXTRA), "exit: 1"),
     select=answers_with(lambda request: request.answer.keys() - TOKEN_RESPONSE.keys()),
-    reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def unknown_member_fatal(answers: Answers) -> Problems:
@@ -54,7 +53,6 @@ _WITHOUT_SCOPE = granted().replace(',"scope":"cosmos offline_access"', "")
     good=story(signed_in(_WITHOUT_SCOPE), called()),
     bad=story(signed_in(_WITHOUT_SCOPE), "exit: 1"),
     select=answers_with(lambda request: "scope" not in request.answer),
-    reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def missing_scope_fatal(answers: Answers) -> Problems:
@@ -77,7 +75,6 @@ _MAC = granted().replace("Bearer", "mac")
     good=story(signed_in(_LOWER), called()),
     bad=story(signed_in(_LOWER), "exit: 1"),
     select=answers_with(traits.is_bearer_in_other_case),
-    reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def token_type_case_refused(answers: Answers) -> Problems:
@@ -136,7 +133,6 @@ _NONE = granted(TOKEN_1, "")
     ),
     bad=story(signed_in(_NONE), "exit: 1"),
     select=answers_with(lambda request: not request.answer.get("refresh_token")),
-    reads=Part.HEADERS | Part.RESPONSE,
 )
 def refresh_token_demanded(answers: Answers) -> Problems:
     """Find a client that fails on such an answer, or refreshes without a token; one that is stuck later is BIQ501."""
@@ -180,7 +176,6 @@ def _with_id_token(evidence: Evidence) -> Sequence[Answers]:
     good=story(signed_in(_WITH_ID), called()),
     bad=story(signed_in(_WITH_ID), called(TOKEN_2, "401 Unauthorized"), "exit: 1"),
     select=_with_id_token,
-    reads=Part.HEADERS | Part.RESPONSE,
 )
 def id_token_relied_on(answers: Answers) -> Problems:
     """Find an id_token sent to the API, and a client that works with one and not without, or the other way round."""

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem, Problems, Severity, quote
-from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.catalogue import Problem, Problems, Severity, Symptom, quote
 from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
 from fake_idp.journal import Exchange

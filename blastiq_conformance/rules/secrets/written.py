@@ -40,7 +40,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     bad=story(signed_in(), called(), f"stdout: token: {TOKEN_1}"),
     select=_select,
     absent=Outcome.UNTESTED,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_logged(evidence: Evidence) -> Problems:
     """Search stdout, stderr and logs for canaries in every encoding; user name and client id are not secrets."""
@@ -64,6 +63,7 @@ def secret_logged(evidence: Evidence) -> Problems:
         "stderr: send: grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs",
     ),
     select=where(lambda evidence: evidence.child is not None and _is_verbose(evidence)),
+    shown_by=ShownBy.SCENARIO,
 )
 def secret_in_verbose_output(evidence: Evidence) -> Problems:
     """Search the output of a run with the debug switch on."""
@@ -95,7 +95,6 @@ def secret_in_verbose_output(evidence: Evidence) -> Problems:
         "exit: 1",
     ),
     select=where(lambda evidence: evidence.child and evidence.troubled and not _is_verbose(evidence)),
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_error_text(evidence: Evidence) -> Problems:
     """Search the output of a run that met an error; what it writes anyway is BIQ701's."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure
 from fake_idp.classify import Kind
