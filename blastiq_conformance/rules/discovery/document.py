@@ -14,10 +14,6 @@ from blastiq_conformance.rules.discovery.messages import FETCHED, at_host, disco
 _FOREIGN = discovered(issuer="elsewhere.example")
 
 
-def _mismatches(evidence: Evidence) -> list[Document]:
-    return [document for document in evidence.documents if _is_foreign(document)]
-
-
 def _is_foreign(document: Document) -> bool:
     issuer, called = document.issuer, document.called_issuer
     if issuer is None or called is None or document.token_endpoint is None:
@@ -51,21 +47,17 @@ def _rest(issuer: str) -> str:
     },
     good=f"{_FOREIGN}\n### the client stops there\nexit: 1",
     bad=f"{_FOREIGN}\n###\n{at_host(SIGN_IN)}",
-    select=where(_mismatches),
+    select=where(lambda evidence: any(map(_is_foreign, evidence.documents))),
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def issuer_unchecked(evidence: Evidence) -> Problems:
     """Find the first token request after each document of another issuer."""
-    foreign = {document.exchange.number: document for document in _mismatches(evidence)}
-    documents = {document.exchange.number: document for document in evidence.documents if document.token_endpoint}
-    requests = {request.exchange.number: request for request in evidence.token_requests}
-    suspect: Document | None = None
-    for number in sorted(documents.keys() | requests.keys()):
-        request = requests.get(number)
-        if request is None:
-            suspect = foreign.get(number)
-        elif suspect is not None:
+    told: set[int] = set()
+    for request in evidence.token_requests:
+        suspect = request.document
+        if suspect is not None and suspect.exchange.number not in told and _is_foreign(suspect):
+            told.add(suspect.exchange.number)
             leaves = not is_same_origin(request.request.origin, suspect.exchange.request.origin)
             yield Problem(
                 message="credentials were sent after a discovery document of another issuer"
@@ -73,11 +65,10 @@ def issuer_unchecked(evidence: Evidence) -> Problems:
                 expected=f"no token request, for the issuer is not {quote(suspect.called_issuer)}",
                 received=f"issuer {quote(suspect.issuer)}, then {quote(request.request.method, request.request.url)}",
                 parameter="issuer",
-                exchange=number,
+                exchange=request.exchange.number,
                 # D23: credentials sent to another origin are lost to whoever wrote the document.
                 severity=Severity.ERROR if leaves else None,
             )
-            suspect = None
 
 
 _HTTPS = "https://www.blastiq.com/identity"
