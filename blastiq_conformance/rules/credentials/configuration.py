@@ -139,11 +139,6 @@ _ORDINARY = "facts: benign = yes"
 _AUTHORIZE = ("/connect/authorize", "/connect/deviceauthorization")
 
 
-def _is_judged(evidence: Evidence) -> bool:
-    # Under odd conditions a client that asks a person may have had no choice.
-    return evidence.child is not None and evidence.facts.benign and evidence.facts.flow == "unattended"
-
-
 @rule(
     id="BIQ309",
     level=Level.MUST,
@@ -156,7 +151,8 @@ def _is_judged(evidence: Evidence) -> bool:
     fixes={"OpenID Connect login libraries": "their token endpoint call (resource owner password) instead of login"},
     good=story(_ORDINARY, signed_in(), called()),
     bad=story(_ORDINARY, DISCOVERED, "exit: asked"),
-    select=where(_is_judged),
+    # Under odd conditions a client that asks a person may have had no choice.
+    select=where(lambda evidence: evidence.child and evidence.facts.benign and evidence.facts.flow == "unattended"),
     absent=Outcome.UNTESTED,
     reads=Part.NOTHING,
 )

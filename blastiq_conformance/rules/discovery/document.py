@@ -9,7 +9,7 @@ from blastiq_conformance.catalogue.registries import METADATA
 from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure
-from blastiq_conformance.rules.discovery.messages import FETCHED, at_host, discovered
+from blastiq_conformance.rules.discovery.messages import FETCHED, SIGN_IN_AT_HOST, discovered
 
 _FOREIGN = discovered(issuer="elsewhere.example")
 
@@ -46,7 +46,7 @@ def _rest(issuer: str) -> str:
         "authlib, requests-oauthlib": "compare document['issuer'] with the authority yourself",
     },
     good=f"{_FOREIGN}\n### the client stops there\nexit: 1",
-    bad=f"{_FOREIGN}\n###\n{at_host(SIGN_IN)}",
+    bad=f"{_FOREIGN}\n###\n{SIGN_IN_AT_HOST}",
     select=where(lambda evidence: any(map(_is_foreign, evidence.documents))),
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Problem, Problems, Severity, Symptom, quote
 from blastiq_conformance.evidence import Evidence, TokenRequest
-from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
+from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, clients
 from fake_idp.journal import Exchange
 from fake_idp.secrets.token_parts import read_parts
 from fake_idp.wire import Ending, Response
@@ -49,20 +49,6 @@ class Answers:
         """Those of the tokens that a call of the API carried."""
         return self.tokens & self.evidence.used_tokens
 
-    @property
-    def _users(self) -> int:
-        """How many users signed in or were given; each needs a token of its own."""
-        named = {request.value("username") for request in self.evidence.password_grants}
-        return max(len(named), 1 + len(self.evidence.facts.other_users))
-
-    @property
-    def fetching(self) -> Client | None:
-        """The client that fetched one of these tokens for each call, though the API never refused one."""
-        if self._users > 1:
-            return None
-        found = (client for client in clients(self.evidence) if client.fetches and all(client.fetches))
-        return next((client for client in found if self.tokens >= client.last_uses.keys()), None)
-
 
 def answers_with(trait: Trait) -> Callable[[Evidence], Sequence[Answers]]:
     """Make the selector of the answers with a trait, where it can be seen whether their client coped."""
@@ -99,8 +85,14 @@ def refused(answers: Answers, what: str, severity: Severity | None = None, detai
 
 
 def fetched_anew(answers: Answers, what: str) -> Problems:
-    """Find a client that takes each token for expired at once."""
-    if (client := answers.fetching) is not None:
+    """Find a client that fetched one of these tokens for each call, though the API never refused one."""
+    evidence = answers.evidence
+    # Each user needs a token of its own.
+    if evidence.facts.other_users or len({request.value("username") for request in evidence.password_grants}) > 1:
+        return
+    fetching = (client for client in clients(evidence) if client.fetches and all(client.fetches))
+    client = next((client for client in fetching if answers.tokens >= client.last_uses.keys()), None)
+    if client is not None:
         yield Problem(
             message=f"the integration got a new token for each call of the API after an answer {what}",
             expected="one token for all calls, until the API answers 401",

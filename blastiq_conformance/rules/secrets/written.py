@@ -20,7 +20,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     if evidence.child is None or _is_verbose(evidence):
         return ()
     # A run that met an error proves as much, unless the error exposed a secret, which is BIQ706's.
-    return () if evidence.troubled and _by_an_error(evidence, _printed(evidence)) else (evidence,)
+    return () if _by_an_error(evidence) else (evidence,)
 
 
 @rule(
@@ -98,7 +98,7 @@ def secret_in_verbose_output(evidence: Evidence) -> Problems:
 )
 def secret_in_error_text(evidence: Evidence) -> Problems:
     """Search the output of a run that met an error; what it writes anyway is BIQ701's."""
-    found = _by_an_error(evidence, _printed(evidence))
+    found = _by_an_error(evidence)
     return _problems(found, "a secret is written out after an error", "an error text without any secret")
 
 
@@ -144,15 +144,16 @@ def _printed(evidence: Evidence, *, jwts: bool = False) -> Sequence[_Printed]:
     return found
 
 
-def _by_an_error(evidence: Evidence, found: Sequence[_Printed]) -> Sequence[_Printed]:
+def _by_an_error(evidence: Evidence) -> Sequence[_Printed]:
     """Keep what the integration writes only after an error: not what it writes where it does its work undisturbed.
 
     There an answer of 4xx, such as the 403 of a userinfo endpoint, keeps it from nothing.
     """
     control = evidence.control
-    if not found or not evidence.troubled or (evidence.facts.benign and evidence.worked):
+    if not evidence.troubled or (evidence.facts.benign and evidence.worked):
         return ()
-    if control is None or control.failed or not control.worked:
+    found = _printed(evidence)
+    if not found or control is None or control.failed or not control.worked:
         return found
     usual = {each.usual for each in _printed(control, jwts=True)}
     # Who logs forms or answers logs those of a renewal too; a password is not in them.
