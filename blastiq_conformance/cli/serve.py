@@ -153,7 +153,7 @@ def serve(
             # Wherever the port's own address would be shown, the announced one is.
             listener.origin = origin(public.geturl())
         stack.callback(controller.close)
-        secured = secure(stack, certificates, server, controller, listener, by_name=intercept) if certificates else None
+        secured = secure(certificates, server, controller, listener, by_name=intercept) if certificates else None
         if bent:
             controller.start(bent.scenario.slug)
         facts = Facts(
