@@ -15,7 +15,6 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from blastiq_conformance.proxy.certificates import Certificates
-from blastiq_conformance.proxy.proxy import Gate, Proxy
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServerConfig, ServiceUser
@@ -40,18 +39,14 @@ def main() -> None:
     """Serve a fresh fake for each round; the server, the proxy, their loops and threads stay."""
     config = ServerConfig(users=(ServiceUser(username="svc", password="soak-password"),))  # noqa: S106 - opens nothing
     way = sys.argv[1]
-    with Server() as server, Proxy() as proxy, tempfile.TemporaryDirectory() as folder:
+    with Server() as server, tempfile.TemporaryDirectory() as folder:
         certificates = Certificates(Path(folder))
         while sys.stdin.readline():
             idp = FakeIdp(config)
             with ExitStack() as stack:
                 secure = certificates.context() if way != "plain" else None
-                listener = stack.enter_context(closing(server.serve(idp, tls=secure)))
-                port = listener.port
-                if way == "proxy":
-                    plain = stack.enter_context(closing(server.serve(idp))).port
-                    port = stack.enter_context(closing(proxy.open(Gate(secure=port, plain=plain)))).port
-                print(json.dumps({"port": port, "ca_file": str(certificates.ca_file)}), flush=True)
+                listener = stack.enter_context(closing(server.serve(idp, tls=secure, proxied=way == "proxy")))
+                print(json.dumps({"port": listener.port, "ca_file": str(certificates.ca_file)}), flush=True)
                 expected = int(sys.stdin.readline())
                 deadline = time.monotonic() + _SETTLED
                 while len(idp.journal) < expected and time.monotonic() < deadline:

@@ -6,15 +6,16 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 import click
 
-from fake_idp.command_line import fake_options
-from fake_idp.console import announce, called_names, random_user, reach_warning, refusal, start_text
+from fake_idp.command_line import fake_options, set_up
+from fake_idp.console import announce, random_user, reach_warning, refusal, start_text
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
-from fake_idp.server_config import Flavour, Mode, ServerConfig, ServiceUser, for_people
+from fake_idp.server_config import ServiceUser, for_people
 from fake_idp.system.fault_trace import guard
 from fake_idp.system.outlet import open_outlets
 from fake_idp.system.stop_signals import heed
@@ -33,27 +34,17 @@ _NEW_OBJECTS = 50_000
 def main(
     host: str,
     port: int,
-    mode: str,
-    flavour: str,
     users: tuple[ServiceUser, ...],
     listed: tuple[ServiceUser, ...],
-    client_id: str,
     attended: bool,
-    origins: tuple[str, ...],
     ready_file: Path | None,
+    **setting: Any,
 ) -> None:
     """Run a fake BlastIQ identity server for tests; it calls nobody."""
     # This program offers no way to ask for its journal.
     journal, given = Journal(keep=0), (*users, *listed)
     people = given or (random_user(journal),)
-    config = ServerConfig(
-        users=people,
-        mode=Mode(mode),
-        flavour=Flavour(flavour),
-        client_id=client_id,
-        intercepted=called_names(host),
-        allow_origins=frozenset(origins),
-    )
+    config = set_up(people, host, **setting)
     # Not an Event with a code beside it: a queue may be written by a signal's handler at any moment.
     ends: SimpleQueue[int] = SimpleQueue()
     # Whoever is done with a server sends SIGTERM: it has done its work.

@@ -1,7 +1,6 @@
 """TLS for `serve`: certificates, the proxy for production names, and a file that sets a shell up for both."""
 
 import shlex
-from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +64,6 @@ def kinds(*, tls: bool, intercept: bool) -> frozenset[Need]:
 
 
 def secure(
-    stack: ExitStack,
     certificates: "Certificates",
     server: Server,
     controller: Controller,
@@ -75,15 +73,11 @@ def secure(
 ) -> Secured:
     """Open the proxy, if the fake is called by production names, and write the file for a shell."""
     from blastiq_conformance.proxy.environment import variables
-    from blastiq_conformance.proxy.proxy import Gate, Proxy
 
     idp, port = listener.idp, None
     if by_name:
-        plain = stack.enter_context(closing(server.serve(idp))).port
         # A port of its own: by a production name, nothing may answer that BlastIQ does not have, such as the page.
-        behind = controller.open(server, certificates=certificates).port
-        proxy = stack.enter_context(Proxy())
-        port = stack.enter_context(closing(proxy.open(Gate(secure=behind, plain=plain)))).port
+        port = controller.open(server, certificates=certificates, proxied=True).port
         controller.called_by(f"https://{ELSEWHERE}{idp.config.base}")
     environment = variables(certificates, port)
     file = certificates.ca_file.with_name("environment")

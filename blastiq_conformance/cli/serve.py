@@ -7,6 +7,7 @@ import threading
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult
 
 import click
@@ -36,13 +37,13 @@ from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.runner.way import certify, intercepted, origin
 from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.writers import writer
-from fake_idp.command_line import fake_options
-from fake_idp.console import announce, called_names, random_user, reach_warning, refusal, start_text
+from fake_idp.command_line import fake_options, set_up
+from fake_idp.console import announce, random_user, reach_warning, refusal, start_text
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal
 from fake_idp.likeness import Likeness
-from fake_idp.server_config import PRODUCTION_NAMES, Flavour, Mode, ServerConfig, ServiceUser, for_people
+from fake_idp.server_config import PRODUCTION_NAMES, ServerConfig, ServiceUser, for_people
 from fake_idp.system.stop_signals import heed, stop_signals
 
 _EPILOG = f"""\b
@@ -78,22 +79,19 @@ def serve(
     host: str,
     port: int,
     public: SplitResult | None,
-    mode: str,
-    flavour: str,
     slug: str | None,
     users: tuple[ServiceUser, ...],
     listed: tuple[ServiceUser, ...],
-    client_id: str,
     tls: bool,
     intercept: bool,
     attended: bool,
-    origins: tuple[str, ...],
     like: Likeness | None,
     edition: str | None,
     allowed_hosts: tuple[str, ...],
     journal_path: Path | None,
     keep: int,
     ready_file: Path | None,
+    **setting: Any,
 ) -> None:
     """Run a fake BlastIQ and judge each request as it arrives; Ctrl-C ends it with the verdict on all of them."""
     if more := len(click.get_current_context().args):
@@ -110,16 +108,10 @@ def serve(
     }
     ended = threading.Event()
     heed(lambda _number, _frame: _end(ended))
-    config = ServerConfig(
-        users=people,
-        mode=Mode(mode),
-        flavour=Flavour(flavour),
-        client_id=client_id,
-        intercepted=called_names(host),
-        allow_origins=frozenset(origins),
-    )
     names = PRODUCTION_NAMES if intercept else ()
-    config = announcing(_alike(intercepted(config, names), like), public, secured=tls or intercept)
+    config = announcing(
+        _alike(intercepted(set_up(people, host, **setting), names), like), public, secured=tls or intercept
+    )
     idp = FakeIdp(for_people(config) if attended else config, journal=journal)
     controller, feed = Controller(idp), Feed(lambda: idp.scenario)
 
@@ -153,12 +145,12 @@ def serve(
             # Wherever the port's own address would be shown, the announced one is.
             listener.origin = origin(public.geturl())
         stack.callback(controller.close)
-        secured = secure(stack, certificates, server, controller, listener, by_name=intercept) if certificates else None
+        secured = secure(certificates, server, controller, listener, by_name=intercept) if certificates else None
         if bent:
             controller.start(bent.scenario.slug)
         facts = Facts(
             scenario=slug or "",
-            client_id=client_id,
+            client_id=config.client_id,
             username=people[0].username if len(people) == 1 else None,
             password=people[0].password if len(people) == 1 else None,
             authority=secured.authority if secured else listener.authority,

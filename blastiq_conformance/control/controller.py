@@ -71,14 +71,15 @@ class Controller:
         port: int = 0,
         routes: "Mapping[str, Route] | None" = None,
         certificates: "Certificates | None" = None,
+        proxied: bool = False,
     ) -> "Listener":
-        """Open a port, over TLS where there are certificates; it answers when this returns.
+        """Open a port, over TLS where there are certificates, or a proxy's; it answers when this returns.
 
         Raises OSError where the port cannot be had.
         """
         self._server, self._certificates = server, certificates
         tls = certificates.chooser(lambda: self._bending.tls) if certificates else None
-        self._listeners.append(server.serve(self.idp, port=port, tls=tls, routes=routes))
+        self._listeners.append(server.serve(self.idp, port=port, tls=tls, routes=routes, proxied=proxied))
         return self._listeners[-1]
 
     def called_by(self, elsewhere: str) -> None:

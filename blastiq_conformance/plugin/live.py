@@ -22,8 +22,8 @@ class LiveServer:
         # The fake itself, the Service User that can sign in, and what was recorded so far.
         self.idp, self.user, self.journal = door.idp, door.user, door.idp.journal
         self._listener = door.controller.open(server)
-        opened = time.monotonic()
-        door.held_up = lambda: that_matters(server.held_up(opened))
+        lag, opened = server.lag, time.monotonic()
+        door.held_up = lambda: that_matters(lag.since(opened))
         if door.scenario:
             # Once more, now that the address is known: some scenarios need it.
             door.start(door.scenario.slug)

@@ -1,4 +1,4 @@
-"""Production names on this machine: the kit's own certificates, and a proxy that leads every name to the fake."""
+"""Production names on this machine: the kit's own certificates, and what leads a program to the fake's proxy."""
 
 # Each names the file of an authority to trust, for one library or many.
 CA_VARIABLES = (

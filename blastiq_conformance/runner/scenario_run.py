@@ -158,7 +158,7 @@ def _attend(
                 on_start=callers.started,
             )
         # Before its files are searched: it waits for nothing any more.
-        held_up = that_matters(context.ways.server.held_up(started))
+        held_up = that_matters(context.ways.lag.since(started))
         places = (Place(scratch, "$TMPDIR", shared=False), home, *places_of_all(target.cwd or Path.cwd(), env))
         files = written(places, sightings.files, (*canaries, *traffic.journal.issued), since=began)
         return replace(child, files=files), held_up

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Place, TlsFault
 from fake_idp.core import FakeIdp
+from fake_idp.http.lag import Lag
 from fake_idp.http.port import Identify
 from fake_idp.http.server import Listener, Server
 from fake_idp.http.tls import Tls
@@ -19,7 +20,6 @@ from fake_idp.server_config import PRODUCTION_API, PRODUCTION_AUTHORITY, PRODUCT
 
 if TYPE_CHECKING:
     from blastiq_conformance.proxy.certificates import Certificates
-    from blastiq_conformance.proxy.proxy import Proxy
 
 # Another origin among the answered names, to which discovery and redirects lead a client.
 ELSEWHERE = "elsewhere.example"
@@ -52,11 +52,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """How every variant of a run is reached: over TLS where there are certificates, by names where there is a proxy."""
+    """How every variant of a run is reached: over TLS where there are certificates, through a proxy where by `names`.
+
+    `lag` measures how late the server is.
+    """
 
     server: Server
+    lag: Lag
     certificates: "Certificates | None" = None
-    proxy: "Proxy | None" = None
     names: tuple[str, ...] = ()
 
     def open(
@@ -74,13 +77,13 @@ class Ways:
         connection.
         """
 
-        def serve(tls: Tls | None = None, name: Identify = identify) -> Listener:
-            return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=name)))
+        def serve(tls: Tls | None = None, *, proxied: bool = False) -> Listener:
+            return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=identify, proxied=proxied)))
 
-        certificates, port = self.certificates, None
-        tls = certificates.chooser(fault) if certificates else None
-        if self.proxy is None:
-            listener, beside = serve(tls), serve(certificates.context() if certificates else None)
+        certificates = self.certificates
+        listener = serve(certificates.chooser(fault) if certificates else None, proxied=bool(self.names))
+        if not self.names:
+            beside = serve(certificates.context() if certificates else None)
             way = Way(
                 authority=listener.authority,
                 token_url=listener.token_url,
@@ -89,11 +92,6 @@ class Ways:
                 plain=serve().authority if certificates else "",
             )
         else:
-            from blastiq_conformance.proxy.proxy import Gate, Passage
-
-            passage = Passage(identify)
-            gate = Gate(secure=serve(tls, passage.named).port, plain=serve(None, passage.named).port, passage=passage)
-            port = stack.enter_context(closing(self.proxy.open(gate))).port
             authority = idp.config.authority
             way = Way(
                 authority=authority,
@@ -109,7 +107,7 @@ class Ways:
 
         return replace(
             way,
-            environment=variables(certificates, port, trusted=trusted),
+            environment=variables(certificates, listener.port if self.names else None, trusted=trusted),
             ca_file=str(certificates.ca_file),
             withheld=frozenset() if trusted else frozenset(CA_VARIABLES),
         )
@@ -118,14 +116,9 @@ class Ways:
 def open_ways(stack: ExitStack, target: Target) -> Ways:
     """Start what all variants of a run share; the stack ends it."""
     server = stack.enter_context(Server())
-    if not target.secured:
-        return Ways(server=server)
-    from blastiq_conformance.proxy.proxy import Proxy
-
     names = tuple(name.lower() for name in target.intercept)
-    certificates = certify(stack, names)
-    proxy = stack.enter_context(Proxy()) if names else None
-    return Ways(server=server, certificates=certificates, proxy=proxy, names=names)
+    certificates = certify(stack, names) if target.secured else None
+    return Ways(server=server, lag=server.lag, certificates=certificates, names=names)
 
 
 def certify(stack: ExitStack, names: Sequence[str]) -> "Certificates":

@@ -3,7 +3,6 @@
 import asyncio
 from functools import partial
 from itertools import takewhile
-from typing import cast
 
 from fake_idp.http.answer import Answer
 from fake_idp.http.delivery import end_side, frame
@@ -32,7 +31,7 @@ class HttpConnection(ReadingProtocol):
         self._answer: Answer | None = None
         self._ahead = bytearray()  # bytes from which no request has been read yet
         self._since: float | None = None  # when the first byte of an unfinished head came
-        self._made = self._clogged = self._draining = self._lost = self._going = False
+        self._clogged = self._draining = self._lost = self._going = False
         self._recorded = False  # whether the journal has something of this connection, or needs nothing of it
         self._discarded, self._ending = 0, ""
         port.open.add(self)
@@ -43,14 +42,11 @@ class HttpConnection(ReadingProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; a timer ends a connection on which too little happens."""
-        self._transport = cast("asyncio.Transport", transport)
+        super().connection_made(transport)
         self._started = self._port.idp.clock.monotonic()
         self._heard = self._port.loop.time()
         self._watch = self._port.loop.call_later(self._port.limits.unfinished, self._look)
         self._client = self._client or named(transport, self._port.identify)
-        self._made = True
-        if self._ending:
-            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Process the bytes now, or after the answer that is under way."""
@@ -104,8 +100,7 @@ class HttpConnection(ReadingProtocol):
     def leave(self) -> None:
         """End at once, because the server closes."""
         self._ending = self._ending or "closed by the fake"
-        if self._made:
-            self._transport.abort()
+        super().leave()
 
     def _feed(self) -> None:
         received = self._reader.take(self._ahead)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fake_idp.core import FakeIdp
-from fake_idp.http.loop_thread import Leaver
+from fake_idp.http.reading import ReadingProtocol
 from fake_idp.http.signers import Signers
 from fake_idp.journal import Connection
 from fake_idp.wire import Delivery, Ending, Request, Response
@@ -64,7 +64,7 @@ class Port:
     limits: Limits = field(default_factory=Limits)
     scheme: str = "http"
     identify: Identify | None = None
-    open: set[Leaver] = field(default_factory=set)
+    open: set[ReadingProtocol] = field(default_factory=set)
 
     def route(self, request: Request) -> Route | None:
         """Find the control route for a path: the exact one, by its method or by any, else the closest `/*` above it."""

@@ -1,14 +1,26 @@
 """Reading from a socket into one small buffer: asyncio's own protocol takes 256 KiB of a peer that sends ahead."""
 
 import asyncio
+from typing import cast
 
 _SIZE = 16 * 1024
 
 
 class ReadingProtocol(asyncio.BufferedProtocol):
-    """A protocol that gets received data as bytes, at most one buffer at a time."""
+    """A connection that gets received data as bytes, at most one buffer at a time, and that its port can end."""
 
     _buffer: memoryview | None = None
+    _transport: asyncio.Transport
+    _made = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport, self._made = cast("asyncio.Transport", transport), True
+
+    def leave(self) -> None:
+        """End at once, because the port closes; it asks again until the connection has ended."""
+        if self._made:
+            self._transport.abort()
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio's signature
         """Lend the buffer to one read."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import Self
@@ -11,19 +12,23 @@ from fake_idp.classify import WELL_KNOWN
 from fake_idp.core import FakeIdp
 from fake_idp.http.connection import HttpConnection
 from fake_idp.http.lag import Lag
-from fake_idp.http.loop_thread import Listening, LoopThread, listen
+from fake_idp.http.loop_thread import LoopThread, listen
 from fake_idp.http.port import Identify, Limits, Port, Route
-from fake_idp.http.signers import Signers
+from fake_idp.http.proxy_connection import ProxyConnection
+from fake_idp.http.reading import ReadingProtocol
 from fake_idp.http.tls import Tls, TlsConnection
 
+# Seconds between two looks at connections that have not ended yet.
+_TICK = 0.001
 
-class Listener(Listening):
+
+class Listener:
     """One fake on one port; close it alone, or with its server."""
 
     def __init__(self, server: "Server", thread: LoopThread, sockets: asyncio.Server, shared: Port, host: str) -> None:
         """Describe a port that listens already."""
-        super().__init__(thread, sockets, shared.open)
-        self._server, self.idp = server, shared.idp
+        self._server, self._thread, self._sockets, self._connections = server, thread, sockets, shared.open
+        self.idp, self.port = shared.idp, int(sockets.sockets[0].getsockname()[1])
         self.origin = f"{shared.scheme}://{_as_called(host)}:{self.port}"
 
     @property
@@ -49,8 +54,24 @@ class Listener(Listening):
     def close(self) -> None:
         """Close the port and its connections; requests under way are recorded. A second time does nothing."""
         if self._server.forget(self):
-            super().close()
+            self._thread.run(self._end())
             self.idp.ports.discard(self.port)
+
+    async def _end(self) -> None:
+        loop = asyncio.get_running_loop()
+        # asyncio would forget a connection that it has accepted and that has no protocol yet.
+        for line in self._sockets.sockets:
+            with suppress(NotImplementedError):  # Windows
+                loop.remove_reader(line.fileno())
+        await asyncio.sleep(0)
+        self._sockets.close()
+        pause = 0.0
+        while self._connections:
+            for connection in tuple(self._connections):
+                connection.leave()
+            await asyncio.sleep(pause)
+            pause = _TICK
+        await self._sockets.wait_closed()
 
 
 class Server:
@@ -60,7 +81,7 @@ class Server:
         """Prepare for that address; `uvloop` is used if it is installed."""
         self._host, self._uvloop, self._limits = host, uvloop, limits or Limits()
         self._lock = threading.Lock()
-        self._started: tuple[LoopThread, Signers, Lag] | None = None
+        self._started: LoopThread | None = None
         self._listeners: set[Listener] = set()
 
     def __enter__(self) -> Self:
@@ -77,34 +98,39 @@ class Server:
         tls: Tls | None = None,
         routes: Mapping[str, Route] | None = None,
         identify: Identify | None = None,
+        proxied: bool = False,
     ) -> Listener:
         """Answer for a fake on a port, 0 for any free one; it answers when this returns.
 
         Routes are control and never journaled: an exact path, one with its method before it (`GET /`, which takes HEAD
         too), or one that ends in `/*` for what is below it.
         `identify` names the client behind a connection; it is called on the loop as soon as the connection is accepted.
+        `proxied`: the port is a proxy, whose tunnels end at TLS, and all else that is sent to it at plain HTTP.
 
         Raises:
             OSError: the address or port cannot be had.
         """
-        thread, signers, _ = self._start()
+        thread = self._start()
         shared = Port(
             idp=idp,
             loop=thread.loop,
-            signers=signers,
+            signers=thread.signers,
             routes=routes or {},
             limits=self._limits,
             scheme="https" if tls else "http",
             identify=identify,
         )
-        factory = partial(TlsConnection, shared, tls) if tls else partial(HttpConnection, shared)
+        factory: Callable[[], ReadingProtocol] = partial(HttpConnection, shared)
+        if tls:
+            factory = partial(ProxyConnection if proxied else TlsConnection, shared, tls)
         # The name has two addresses, and with port 0 each would get a number of its own.
         host = "127.0.0.1" if self._host == "localhost" else self._host
 
         async def open_port() -> Listener:
             listener = Listener(self, thread, await listen(factory, host, port), shared, self._host)
-            # Before the first connection is accepted.
-            idp.ports.add(listener.port)
+            # Before the first connection is accepted. By the address of a proxy nobody calls the fake.
+            if not proxied:
+                idp.ports.add(listener.port)
             return listener
 
         listener = thread.run(open_port())
@@ -112,10 +138,10 @@ class Server:
             self._listeners.add(listener)
         return listener
 
-    def held_up(self, since: float) -> float:
-        """Give for how many seconds on end it answered nobody, at the most, since this monotonic time."""
-        with self._lock:
-            return self._started[2].since(since) if self._started else 0.0
+    @property
+    def lag(self) -> Lag:
+        """How late it is: for how many seconds on end it answered nobody, measured since this was first asked."""
+        return self._start().lag
 
     def forget(self, listener: Listener) -> bool:
         """Forget a port that is being closed; false if it is not known any more."""
@@ -131,20 +157,12 @@ class Server:
         with self._lock:
             started, self._started = self._started, None
         if started is not None:
-            thread, signers, _ = started
-            thread.run(thread.loop.shutdown_default_executor())
-            # Before the loop, which the signing thread calls.
-            signers.close()
-            thread.close()
+            started.close()
 
-    def _start(self) -> tuple[LoopThread, Signers, Lag]:
+    def _start(self) -> LoopThread:
         with self._lock:
             if self._started is None:
-                loop = _new_loop(uvloop=self._uvloop)
-                signers = Signers(loop)
-                lag = Lag(loop, signers)
-                self._started = LoopThread("fake-idp", loop), signers, lag
-                loop.call_soon_threadsafe(lag.begin)
+                self._started = LoopThread(_new_loop(uvloop=self._uvloop))
             return self._started
 
 

@@ -68,19 +68,15 @@ class TlsConnection(ReadingProtocol):
         self._received = b""
         self._server_name: str | None = None
         self._ending = ""
-        self._made = False
         port.open.add(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the hello."""
-        self._raw = cast("asyncio.Transport", transport)
-        self._transport = TlsTransport(self._raw, self._tls, self._outgoing)
+        super().connection_made(transport)
+        self._inside = TlsTransport(self._transport, self._tls, self._outgoing)
         self._started = self._port.idp.clock.monotonic()
         self._watch = self._port.loop.call_later(self._port.limits.unfinished, self.leave, "TLS handshake unfinished")
         self._client = named(transport, self._port.identify)
-        self._made = True
-        if self._ending:
-            self._raw.abort()
 
     def data_received(self, data: bytes) -> None:
         """Process bytes of the handshake, or of the carried connection."""
@@ -91,15 +87,15 @@ class TlsConnection(ReadingProtocol):
         try:
             while plain := self._tls.read(_READ_SIZE):
                 carried.data_received(plain)
-                if self._raw.is_closing():
+                if self._transport.is_closing():
                     return
             # The peer's close_notify ends both sides, unless an answer is on its way.
             if not carried.eof_received():
-                self._transport.close()
+                self._inside.close()
         except ssl.SSLWantReadError:
-            self._transport.flush()
+            self._inside.flush()
         except ssl.SSLError:
-            self._raw.abort()
+            self._transport.abort()
 
     def _shake_hands(self, data: bytes) -> HttpConnection | None:
         self._received += data
@@ -107,8 +103,8 @@ class TlsConnection(ReadingProtocol):
         if self._server_name is not None and not self._server_name.isascii():
             # Python's ssl cannot read it, and reports that on standard error instead of to its caller.
             self._ending = "TLS handshake failed: the server name is not ASCII"
-            self._raw.write(_UNRECOGNIZED_NAME)
-            self._raw.close()
+            self._transport.write(_UNRECOGNIZED_NAME)
+            self._transport.close()
             return None
         try:
             self._tls.do_handshake()
@@ -116,15 +112,15 @@ class TlsConnection(ReadingProtocol):
             return None
         except ssl.SSLError as error:
             self._ending = f"TLS handshake failed: {error.reason or 'unknown'}"
-            self._transport.flush()  # the alert that tells the client why
-            self._raw.close()
+            self._inside.flush()  # the alert that tells the client why
+            self._transport.close()
             return None
         finally:
-            self._transport.flush()
+            self._inside.flush()
         self._watch.cancel()
         self._carried = HttpConnection(self._port, self._server_name, self._client)
         self._port.open.discard(self)
-        self._carried.connection_made(cast("asyncio.Transport", self._transport))
+        self._carried.connection_made(cast("asyncio.Transport", self._inside))
         return self._carried
 
     def eof_received(self) -> bool:
@@ -135,7 +131,7 @@ class TlsConnection(ReadingProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Pass it on, or record that there was no handshake."""
         if self._carried is not None:
-            self._carried.lose(exc, self._decrypted(unread(self._raw)))
+            self._carried.lose(exc, self._decrypted(unread(self._transport)))
             return
         self._watch.cancel()
         try:
@@ -169,5 +165,4 @@ class TlsConnection(ReadingProtocol):
     def leave(self, why: str = "closed by the fake during the TLS handshake") -> None:
         """End at once."""
         self._ending = self._ending or why
-        if self._made:
-            self._raw.abort()
+        super().leave()

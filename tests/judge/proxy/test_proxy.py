@@ -144,11 +144,3 @@ def test_a_client_that_closed_does_not_keep_the_fake_waiting(way: Behind) -> Non
         peer.send(DISCOVER).socket.shutdown(socket.SHUT_WR)
         assert not recorded.wait(0.5)
     assert recorded.wait(2)
-
-
-def test_a_fake_that_is_gone_ends_the_connection(tmp_path: Path) -> None:
-    """The client is not left waiting."""
-    with behind(tmp_path) as way:
-        way.gate.plain = 1
-        with Peer(way.opening.port) as peer, suppress(ConnectionResetError):
-            assert peer.send(b"GET / HTTP/1.1\r\n\r\n").rest() == b""

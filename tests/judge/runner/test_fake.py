@@ -35,7 +35,7 @@ def served(
     contacts: list[str] = []
     scenario = Scenario(slug="test", number="", done="", rules=frozenset(), variants=(variant,))
     with served_fake(
-        Ways(server=server),
+        Ways(server=server, lag=server.lag),
         Target(command=("x",), concurrency=callers, allow_origins=allow_origins),
         scenario,
         variant,
