@@ -1,15 +1,16 @@
-"""The entries of a HAR file that is too large for memory, one by one, without what no rule reads."""
+"""The entries of a HAR file that is too large for memory, one by one, and what is kept of them."""
 
 import json
 from codecs import getincrementaldecoder
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, cast
 
 from blastiq_conformance import given_file
 from blastiq_conformance.sources.json_text import STRICT
-from blastiq_conformance.sources.recorded import LOST
+from blastiq_conformance.sources.recorded import Message
 from blastiq_conformance.sources.source_error import SourceError
-from fake_idp.wire import Json
+from fake_idp.wire import Headers, Json
 
 _ADVICE = "export the traffic again as HAR 1.2"
 # As much as is read at once; twice as much where that does not hold a whole value.
@@ -18,10 +19,10 @@ _PIECE = 64 * 1024
 _LONGEST_TOKEN = 16
 _BLANK = frozenset({"", " ", "\t", "\r", "\n"})
 # No answer of a token endpoint is that long; pictures and scripts are.
-_LONGEST_TEXT = 64 * 1024
+_LONGEST_BODY = 64 * 1024
 # Words in a token request, and in an answer that brings a token or an endpoint, or says why not.
-_ASKING = ("token", "grant_type")
-_TELLING = ("_token", "issuer", "error")
+_ASKING = (b"token", b"grant_type")
+_TELLING = (b"_token", b"issuer", b"error")
 
 
 class EntryStream:
@@ -54,7 +55,7 @@ class EntryStream:
             if name == "entries":
                 found = True
                 for _ in self._items("[", "]"):
-                    yield excerpt(self._value())
+                    yield self._value()
                     self._at_last_entry = self._octets
             elif name == "creator":
                 self.creator = self._value()
@@ -120,36 +121,21 @@ class EntryStream:
         return bool(data)
 
 
-def excerpt(entry: Json) -> Json:
-    """Remove an answer that no rule reads; where a rule might read it, the entry says that it is lost."""
-    match entry:
-        case {"response": {"content": {"text": str(text)}}}:
-            # They are members of a parsed file, which the pattern does not express.
-            members = cast("dict[str, Json]", entry)
-        case _:
-            return entry
-    response = cast("dict[str, Json]", members["response"])
-    asked = _asks_for_token(members.get("request"))
-    coded = "encoding" in cast("dict[str, Json]", response["content"])
-    if len(text) <= _LONGEST_TEXT and (asked or coded or any(word in text for word in _TELLING)):
-        return entry
-    lost: dict[str, Json] = {"response": f"its answer of {len(text):,} characters is too long to be kept"}
-    return members | {"response": _head(response)} | ({LOST: lost} if asked else {})
-
-
-def _asks_for_token(request: Json) -> bool:
-    if not isinstance(request, dict):
-        return False
-    return any(word in str(request.get(place)).lower() for place in ("url", "postData") for word in _ASKING)
-
-
-def _head(response: Mapping[str, Json]) -> dict[str, Json]:
+def lightened(message: Message) -> Message:
+    """Leave out an answer that no rule reads; where a rule might read it, the message says that it is missing."""
+    request, answer = message.request, message.response
+    if answer is None or not answer.body:
+        return message
+    sent = f"{request.url}{request.query_string}".encode("utf-8", "replace") + request.body
+    # Parameters without a body may be those of a grant.
+    asked = bool(message.request_missing) or any(word in sent.lower() for word in _ASKING)
+    long = len(answer.body) > _LONGEST_BODY
+    if not long and (asked or any(word in answer.body for word in _TELLING)):
+        return message
     # The headers of an error or a redirect count too, but not the length of a removed body.
-    status, fields = response.get("status"), response.get("headers")
-    if (isinstance(status, int) and status < 300) or not isinstance(fields, list):
-        return {"status": status}
-    return {"status": status, "headers": [field for field in fields if not _is_length(field)]}
-
-
-def _is_length(field: Json) -> bool:
-    return isinstance(field, dict) and str(field.get("name")).lower() == "content-length"
+    fields = () if answer.status < 300 else answer.headers.raw
+    kept = Headers(tuple(pair for pair in fields if pair[0].lower() != "content-length"))
+    lost = f"its answer of {len(answer.body):,} bytes is too long to be kept" if asked else ""
+    return replace(
+        message, response=replace(answer, headers=kept, body=b""), response_missing=lost or message.response_missing
+    )
