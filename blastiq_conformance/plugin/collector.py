@@ -18,7 +18,7 @@ from blastiq_conformance.plugin.once import Once
 from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.report.verdict import is_open
 from blastiq_conformance.report.waivers import Standing
-from blastiq_conformance.runner import NotRun
+from blastiq_conformance.runner.not_run import NotRun
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.trial import rules_of
 
