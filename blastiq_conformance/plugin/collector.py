@@ -48,7 +48,7 @@ def _is_named(file: Path, config: pytest.Config) -> bool:
 
 def _asks(file: Path) -> bool:
     try:
-        told = load(file)
+        told = load(file, dict)
     except ConfigError:
         return False
     targets = told.get("target")
