@@ -81,9 +81,12 @@ def _host_problem(request: Request, *, proxied: bool) -> int:
     hosts = request.headers.get_all("host")
     if len(hosts) > 1 or not all(map(_HOST.fullmatch, hosts)):
         return 400
-    absolute = None if proxied or request.target.startswith("/") else _ABSOLUTE.match(request.target)
-    if absolute is None or not hosts:
+    if proxied or request.target.startswith(("/", "*")) or not hosts:
         return 0
+    absolute = _ABSOLUTE.match(request.target)
+    if absolute is None:
+        # CONNECT names a host and a port, and nothing else.
+        return 0 if hosts[0] == request.target else 400
     scheme, authority = absolute.groups()
     default = _DEFAULT_PORTS[scheme]
     bare = authority.lower().removesuffix(default)
