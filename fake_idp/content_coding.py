@@ -21,8 +21,8 @@ _REMEMBERED = 1 << 16
 _BITE = 256
 _GZIP, _ZLIB, _RAW = 31, 15, -15
 _MAGIC = b"\x1f\x8b\x08"
-# Three bytes turn up by chance; what stands behind them in a gzip file seldom does (RFC 1952 2.3).
-_HEADER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
+# Three bytes turn up by chance; what stands behind them in a gzip file seldom does (RFC 1952 2.3, zlib's OS_CODE).
+_HEADER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x13\xff]", re.DOTALL)
 # A gzip file anywhere, a zlib stream where a body or a part of one begins, and base64 that is long enough to be either.
 _SIGN = re.compile(
     rb"(?P<gzip>\x1f\x8b\x08)|(?:\A|\n\r?\n)(?P<zlib>x[\x01\x5e\x9c\xda])"
@@ -30,7 +30,9 @@ _SIGN = re.compile(
 )
 # Archives, zstd, bzip2, xz and 7z, and base64 of these: nothing here reads them.
 _SEALED: tuple[bytes, ...] = (b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh91AY&SY", b"\xfd7zXZ\x00", b"7z\xbc\xaf'\x1c")
-_SEALED += (b"UEsDB", b"KLUv/", b"QlpoOTFBWSZTW", b"/Td6WFoA", b"N3q8ryc")
+_SEALED += (b"KLUv/", b"QlpoOTFBWSZTW", b"/Td6WFoA", b"N3q8ryc")
+# The signature of a token holds five given letters too often; the version behind them is below 64 (APPNOTE 4.4.3).
+_ZIP = re.compile(b"UEsDB[A-D][AEIMQUYcgkosw048]A")
 _ESCAPED = re.compile(rb"%2[Bb]|\\u002[Bb]|%2[Ff]|\\/|%3[Dd]|\s")
 _MISREAD = _MAGIC.decode("latin-1").encode()
 _PLAIN = frozenset({"", "identity"})
@@ -100,7 +102,7 @@ def _is_text(data: bytes) -> bool:
 @lru_cache(maxsize=64)
 def _is_plain(body: bytes) -> bool:
     """Whether a body is text, and nothing in it is packed."""
-    if not _is_text(body) or _MISREAD in body or any(mark in body for mark in _SEALED):
+    if not _is_text(body) or _MISREAD in body or _is_sealed(body):
         return False
     try:
         return _Reader().whole(body) is None and next(_Reader().pieces(body), None) is None
@@ -108,10 +110,14 @@ def _is_plain(body: bytes) -> bool:
         return False
 
 
+def _is_sealed(data: bytes) -> bool:
+    return any(mark in data for mark in _SEALED) or _ZIP.search(data) is not None
+
+
 def _rewritten(data: bytes, show: Show, reader: "_Reader", depth: int, *, inside: bool) -> bytes:
     whole = reader.whole(data)
     pieces = [whole] if whole is not None else list(reader.pieces(data))
-    if (pieces and depth == _DEEPEST) or (whole is None and any(mark in data for mark in _SEALED)):
+    if (pieces and depth == _DEEPEST) or (whole is None and _is_sealed(data)):
         raise PackedError
     new: list[bytes] = []
     end = 0
@@ -189,7 +195,8 @@ class _Reader:
         at, complete = start, True
         while data.startswith(_MAGIC, at):
             read = self._read(data, at, _GZIP)
-            if read is None and (members or not start or _HEADER.match(data, at)):
+            # In base64, a password that was drawn may begin so.
+            if read is None and (members or _HEADER.match(data, at)):
                 raise PackedError
             if read is None:
                 return None
