@@ -53,9 +53,9 @@ class Tree:
             case bytes() if name in _HOLDING:
                 return body(value, self.show)
             case bytes():
-                return self._leaf(name, value.decode("latin-1"), kind).encode("latin-1", "replace")
+                return str(self.walk(value.decode("latin-1"), name, kind)).encode("latin-1", "replace")
             case str():
-                return self._leaf(name, value, kind)
+                return self._place(value, partial(self._shown, name, kind=kind))
             case list() if name == "data" and _octets(value):
                 return list(body(bytes(value), self.show))
             case list() | tuple():
@@ -80,7 +80,8 @@ class Tree:
 
     def _member(self, name: str, member: str, value: Members, kind: Kind) -> object:
         part, name = value[member], self._name(name, member, value)
-        if isinstance(part, str) and _is_base64(member, value):
+        packed = "base64" in (value.get("encoding"), value.get("_encoding"))
+        if isinstance(part, str) and (member == "base64_string" or (packed and member == "text")):
             return base64.b64encode(body(base64.b64decode(part), self.show)).decode()
         if member in {"name", "key"} and isinstance(part, str):
             return named(part, self.show, kind)
@@ -108,12 +109,9 @@ class Tree:
             return "api_key" if name == "apikey" and paired not in {"key", "in"} else str(paired)
         return "url" if name == "url" and member in {"raw", "path", "host", "hash"} else member
 
-    def _leaf(self, name: str, text: str, kind: Kind) -> str:
+    def _shown(self, name: str, text: str, kind: Kind) -> str:
         if name in _TIMES:
             return text if is_time(text) else ""
-        return self._place(text, partial(self._shown, name, kind=kind))
-
-    def _shown(self, name: str, text: str, kind: Kind) -> str:
         if name in _HOLDING:
             return body_text(text, self.show)
         if name in _HEADERS:
@@ -129,11 +127,6 @@ class Tree:
 def members(value: object) -> Members:
     """Give the members of a mapping; none of anything else."""
     return cast("Members", value) if isinstance(value, dict) else {}
-
-
-def _is_base64(name: str, held: Members) -> bool:
-    packed = "base64" in (held.get("encoding"), held.get("_encoding"))
-    return name == "base64_string" or (packed and name == "text")
 
 
 def _octets(held: list[object]) -> bool:
