@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["WITHHELD", "PackedError", "inflate", "rewritten"]
+__all__ = ["WITHHELD", "inflate", "rewritten"]
 
 # So many bytes are unpacked of one body, over all layers, and so many layers are taken off.
 _MOST_BYTES = 1 << 24
@@ -45,7 +45,7 @@ WITHHELD = b"[withheld: what is packed in this body could not be unpacked]"
 Show: TypeAlias = Callable[[bytes, bool], bytes]
 
 
-class PackedError(ValueError):
+class _PackedError(ValueError):
     """Something is packed that cannot be read to its end: too large, too deep, or broken."""
 
 
@@ -62,7 +62,7 @@ def inflate(body: bytes) -> bytes:
     for _ in range(_DEEPEST):
         try:
             found = _Reader().whole(plain)
-        except PackedError:
+        except _PackedError:
             return plain
         if found is None:
             break
@@ -71,7 +71,7 @@ def inflate(body: bytes) -> bytes:
 
 
 def rewritten(body: bytes, show: Show, coding: str | None = None) -> bytes:
-    """Give a body with what `show` makes of it, and of all that is packed in it; raises PackedError.
+    """Give a body with what `show` makes of it, and of all that is packed in it; WITHHELD where that cannot be read.
 
     `coding` is its Content-Encoding: what has one and is neither text nor packed, nobody here can read.
     """
@@ -79,15 +79,16 @@ def rewritten(body: bytes, show: Show, coding: str | None = None) -> bytes:
         return show(body, False)
     # A gzip file whose bytes were taken for characters.
     if _MISREAD in body:
-        raise PackedError
-    new = _rewritten(body, show, _Reader(), 0, inside=False)
+        return WITHHELD
+    try:
+        new = _rewritten(body, show, _Reader(), 0, inside=False)
+    except _PackedError:
+        return WITHHELD
     text = not body or _is_text(body)
-    if coding is not None and coding.strip().lower() not in _PLAIN and not text and inflate(body) == body:
-        raise PackedError
+    coded = coding is not None and coding.strip().lower() not in _PLAIN
     # What stood in a text is written back into one.
-    if text and new != body and not _is_text(new):
-        raise PackedError
-    return new
+    lost = (coded and not text and inflate(body) == body) or (text and new != body and not _is_text(new))
+    return WITHHELD if lost else new
 
 
 def _is_text(data: bytes) -> bool:
@@ -106,7 +107,7 @@ def _is_plain(body: bytes) -> bool:
         return False
     try:
         return _Reader().whole(body) is None and next(_Reader().pieces(body), None) is None
-    except PackedError:
+    except _PackedError:
         return False
 
 
@@ -118,7 +119,7 @@ def _rewritten(data: bytes, show: Show, reader: "_Reader", depth: int, *, inside
     whole = reader.whole(data)
     pieces = [whole] if whole is not None else list(reader.pieces(data))
     if (pieces and depth == _DEEPEST) or (whole is None and _is_sealed(data)):
-        raise PackedError
+        raise _PackedError
     new: list[bytes] = []
     end = 0
     for piece in pieces:
@@ -168,7 +169,7 @@ class _Reader:
                 at = read[1]
                 yield _Piece(start, at, read[0], _gzipped if packed else zlib.compress)
             elif (failed := self._failures + 1) > _MOST_FAILURES:
-                raise PackedError
+                raise _PackedError
             else:
                 self._failures = failed
 
@@ -190,14 +191,14 @@ class _Reader:
             yield _Piece(start, sign.end(), found.plain, lambda plain: _as_written(found.pack(plain), written))
 
     def _gzip(self, data: bytes, start: int) -> tuple[bytes, int, bool] | None:
-        """Read a gzip file, all its members; raises PackedError where it is one, and broken."""
+        """Read a gzip file, all its members; raises _PackedError where it is one, and broken."""
         members: list[bytes] = []
         at, complete = start, True
         while data.startswith(_MAGIC, at):
             read = self._read(data, at, _GZIP)
             # In base64, a password that was drawn may begin so.
             if read is None and (members or _HEADER.match(data, at)):
-                raise PackedError
+                raise _PackedError
             if read is None:
                 return None
             plain, at, complete = read
@@ -214,7 +215,7 @@ class _Reader:
                 pieces.append(stream.decompress(data[at : at + bite], self._left + 1))
                 self._left -= len(pieces[-1])
                 if self._left < 0:
-                    raise PackedError
+                    raise _PackedError
                 at, bite = min(at + bite, len(data)), bite * 2
         except zlib.error:
             return None

@@ -18,7 +18,7 @@ from blastiq_conformance.secrets import message
 from blastiq_conformance.secrets.command_line import shown
 from blastiq_conformance.secrets.place import Show
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
-from fake_idp.content_coding import WITHHELD, PackedError, rewritten
+from fake_idp.content_coding import rewritten
 from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.jsonl import Opening, Record
 from fake_idp.secrets.charset_variants import as_bytes, as_text
@@ -152,10 +152,7 @@ class Redaction(Places):
 
     def output(self, data: bytes) -> bytes:
         """Give what a process wrote, or what came on a connection, without secrets."""
-        try:
-            return rewritten(data, lambda plain, _: as_bytes(self.prose(as_text(plain))))
-        except PackedError:
-            return WITHHELD
+        return rewritten(data, lambda plain, _: as_bytes(self.prose(as_text(plain))))
 
     def last_words(self, text: str) -> str:
         """Give what nobody judges and everybody reads: without what looks like a secret of another system either."""

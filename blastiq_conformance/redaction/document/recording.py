@@ -9,7 +9,7 @@ from typing import cast
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.tree import Tree, members
-from blastiq_conformance.redaction.redacted import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, NOTED
 from blastiq_conformance.sources.recorded import is_time
 from fake_idp.journal import Exchange
 from fake_idp.secrets.charset_variants import as_text
@@ -48,7 +48,7 @@ def _listed(
         foreign = exchange is not None and redaction.elsewhere.is_foreign(exchange)
         done.append(bare(entry, redaction.exchange(exchange)) if exchange and foreign else tree.walk(entry))
     around = {name: [] if name in _LISTS else tree.walk(value, name) for name, value in held.items()}
-    return around | {listed: done, NOTE: note()}
+    return around | {listed: done, NOTE: NOTED}
 
 
 def _bare_entry(entry: _Members, kept: Exchange) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import cast
 
 from blastiq_conformance.secrets import message
 from blastiq_conformance.secrets.body import body, body_text
-from blastiq_conformance.secrets.message import cookie, field_line, fitted, named, named_value
+from blastiq_conformance.secrets.message import cookie, field_line, named, named_value
 from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.recorded import is_time
 from fake_idp.journal import Exchange
@@ -117,11 +117,9 @@ class Tree:
         if name in _HEADERS:
             # As older collections have them: a line each.
             return "\n".join(field_line(line, self.show, self._grown) for line in text.split("\n"))
-        if name.lower() == "content-length":
-            return fitted(name, text, self._grown)
         if name in _PROSE:
             return self.show(Place(Kind.PROSE, text))
-        return named_value("location" if name in _URLS else name, text, self.show, kind)
+        return named_value("location" if name in _URLS else name, text, self.show, kind, self._grown)
 
 
 def members(value: object) -> Members:
