@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
 from blastiq_conformance.redaction.redacted import REDACTED, is_redacted, mask_of
-from blastiq_conformance.redaction.vocabulary import PUBLIC, WORDS, names_in
+from blastiq_conformance.redaction.vocabulary import PUBLIC, WORDS
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.charset_variants import as_bytes
 from fake_idp.secrets.patterns import JWT, SHORTEST_PREFIX
@@ -36,7 +36,6 @@ class StandIns:
         self._secrets: dict[str, Secret] = {}
         self._kept = Search(())
         self._public = set(PUBLIC)
-        self._names = names_in(self._public)
         self._search = Search(())
         self._own = Search(())
         self._tokens: list[str] = []
@@ -45,9 +44,7 @@ class StandIns:
 
     def publish(self, value: str) -> None:
         """Take a value for no secret: a client id."""
-        if value.lower() not in self._public:
-            self._public.add(value.lower())
-            self._names = names_in(self._public)
+        self._public.add(value.lower())
 
     def keep(self, values: Iterable[str]) -> None:
         """Leave values as they are that the kit issued itself."""
@@ -56,7 +53,8 @@ class StandIns:
         forms = (*given, *(as_bytes(value).decode("latin-1") for value in given))
         new = [value for value in dict.fromkeys(forms) if value and value not in self._kept]
         self._kept.add(Secret("issued", value) for value in new)
-        self._enter_tokens(new)
+        for value in new:
+            insort(self._tokens, value)
 
     def spare(self, text: str) -> None:
         """Give none of the stand-ins that an earlier redaction left in a text to another value."""
@@ -64,7 +62,7 @@ class StandIns:
             self._taken |= {match[0], *filter(None, match.groups())}
         if is_redacted(text):
             self._own.add([Secret("stand-in", text)])
-            self._enter_tokens((text,))
+            insort(self._tokens, text)
 
     def know(self, kind: str, value: str, made: str = "") -> None:
         """Look out for a value from now on; `made` is its stand-in, where that follows from another's."""
@@ -80,7 +78,8 @@ class StandIns:
         if value not in self._secrets or self._secrets[value].kind == "username":
             self._secrets[value] = secret = Secret(kind, value)
             self._search.add((secret,))
-            self._enter_tokens((value,) if kind.endswith("token") else ())
+            if kind.endswith("token"):
+                insort(self._tokens, value)
 
     def challenge(self, value: str) -> None:
         """Look out for the challenge of a verifier that is not known yet: that of a stand-in takes its place."""
@@ -160,10 +159,6 @@ class StandIns:
         found = self._tokens[place] if place < len(self._tokens) else ""
         return found if found != value and found.startswith(value) else None
 
-    def _enter_tokens(self, values: Iterable[str]) -> None:
-        for value in values:
-            insort(self._tokens, value)
-
     def leaks(self, text: str) -> list[Leak]:
         """Find what is known, in every encoding; a short value only where it stands as a word."""
         found = [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
@@ -174,8 +169,9 @@ class StandIns:
         stays += [(leak.start, leak.end) for leak in self.find_kept(text) if leak.whole]
         found = [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
         # A client id that a secret begins like, or has a piece of, is not the beginning of it.
-        names = [match.span() for match in self._names.finditer(text)] if found else []
-        return [leak for leak in found if not any(start <= leak.start and leak.end <= end for start, end in names)]
+        names = [re.escape(name) for name in self._public if found and len(name) >= SHORTEST_PREFIX]
+        spans = [match.span() for name in names for match in re.finditer(rf"(?<!\w){name}(?!\w)", text, re.IGNORECASE)]
+        return [leak for leak in found if not any(start <= leak.start and leak.end <= end for start, end in spans)]
 
     def find_kept(self, text: str) -> list[Leak]:
         """Find what the kit issued."""

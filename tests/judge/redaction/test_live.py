@@ -15,7 +15,7 @@ from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.journal import LiveRedaction
 from blastiq_conformance.sources import read
 from fake_idp.classify import Kind
-from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
+from fake_idp.content_coding import WITHHELD, inflate, rewritten
 from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.jsonl import Opening, Record, read_lines, to_line
 from fake_idp.secrets.charset_variants import as_text
@@ -129,11 +129,8 @@ def test_nobody_is_accused_of_a_body_that_was_withheld(tmp_path: Path) -> None:
 @given(st.binary(max_size=200))
 def test_what_holds_no_secret_is_written_as_ever(body: bytes) -> None:
     """Byte for byte; but for what cannot be read."""
-    try:
-        expected = rewritten(body, lambda plain, _: plain)
-        assert expected == body
-    except PackedError:
-        expected = WITHHELD
+    expected = rewritten(body, lambda plain, _: plain)
+    assert expected in {body, WITHHELD}
     redaction = LiveRedaction(Facts(password="k7Fq2vN9xW4mZ8tR1pLs"), [("", "k7Fq2vN9xW4mZ8tR1pLs")])
     (back,) = read_lines([redaction.line(exchange(body))])
     assert isinstance(back, Exchange)
