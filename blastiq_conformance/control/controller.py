@@ -51,13 +51,13 @@ def select_scenario(slug: str, variant: str = "") -> ScenarioSelection:
     return ScenarioSelection(scenario=known[slug], variant=variants[variant])
 
 
-class Controller:
+class Controller(Bending):
     """Opens a fake's port and changes the fake; any thread may call it but the server's own."""
 
     def __init__(self, idp: FakeIdp) -> None:
         """Take the fake."""
-        self.idp, self._authority = idp, idp.config.authority
-        self._bending = Bending(idp)
+        super().__init__(idp)
+        self._authority = idp.config.authority
         self._opening = threading.Lock()
         self._server: Server | None = None
         self._listeners: list[Listener] = []
@@ -78,7 +78,7 @@ class Controller:
         Raises OSError where the port cannot be had.
         """
         self._server, self._certificates = server, certificates
-        tls = certificates.chooser(lambda: self._bending.tls) if certificates else None
+        tls = certificates.chooser(lambda: self.tls) if certificates else None
         self._listeners.append(server.serve(self.idp, port=port, tls=tls, routes=routes, proxied=proxied))
         return self._listeners[-1]
 
@@ -94,16 +94,12 @@ class Controller:
         """
         chosen = select_scenario(slug, variant)
         place = self._place(self._server) if chosen.variant.place_faults and self._server else None
-        self._bending.become(slug, chosen.variant, place=place)
+        self.become(slug, chosen.variant, place=place)
         return chosen
-
-    def clear_faults(self) -> None:
-        """End all faults, those of the scenario as well."""
-        self._bending.clear_faults()
 
     def close(self) -> None:
         """Close every port of this fake."""
-        self._bending.end()
+        self.end()
         for listener in self._listeners:
             listener.close()
 

@@ -13,7 +13,7 @@ class Bending:
 
     def __init__(self, idp: FakeIdp) -> None:
         """Take the fake; variants change its current configuration."""
-        self._idp, self._base, self._clock = idp, idp.config, idp.clock
+        self.idp, self._base, self._clock = idp, idp.config, idp.clock
         self._lock = threading.Lock()
         self._variant: Variant | None = None
         self._slug, self._callers = "", 0
@@ -32,13 +32,13 @@ class Bending:
             self._stop_timer()
             self._variant, self._slug, self._callers = variant, slug, callers
             self.tls = variant.tls if variant.tls_after is None else TlsFault.NONE
-            self._idp.become(variant.prepare(self._base), clock=clock, faults=faults, scenario=slug)
+            self.idp.become(variant.prepare(self._base), clock=clock, faults=faults, scenario=slug)
 
     def clear_faults(self) -> None:
         """End every fault, those of the variant as well."""
         with self._lock:
             self._stop_timer()
-            self._idp.clear_faults()
+            self.idp.clear_faults()
 
     def end(self) -> None:
         """Cancel what would still happen over time."""
@@ -60,13 +60,13 @@ class Bending:
             if variant.dies_once and isinstance(entry, Exchange) and entry.kind is Kind.API:
                 self._callers -= 1
                 if self._callers == 0:
-                    self._idp.expire_tokens()
+                    self.idp.expire_tokens()
 
     def _outlast(self, variant: Variant) -> None:
         with self._lock:
             if self._variant is variant:
                 self._variant = None
-                self._idp.clear_faults()
+                self.idp.clear_faults()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -7,7 +7,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.runner.scenario_run import RunContext, ScenarioRun, canary, lodging, run_variant
@@ -133,6 +132,7 @@ class ScenarioPool:
         """Run variants one after the other, several of them by the same user."""
         evidences: list[Evidence] = []
         username = canary() if len(variants) > 1 else ""
+        waits = progress.scenario.seconds >= 1 and not self._alone
         # One HOME for all of them: what a client stored in a run is there in the next (D46).
         with lodging(self._context.inherited) as home:
             for variant in variants:
@@ -141,41 +141,28 @@ class ScenarioPool:
                     slot.enter_context(self._slots)
                     if self._context.cancelled.is_set():
                         break
-                    evidences.append(self._run_one(progress, variant, slot.close, home, username, evidences))
+                    began = time.monotonic()
+                    progress.started = began if progress.started is None else progress.started
+                    evidence = run_variant(
+                        self._context,
+                        progress.scenario,
+                        variant,
+                        home=home,
+                        username=username,
+                        previous_password=evidences[-1].facts.password if evidences else None,
+                        # Once it has called, it is up and mostly waits, for the next second or for the fake.
+                        on_contact=slot.close if waits else lambda: None,
+                    )
+                    evidences.append(evidence)
+                    event = Event(
+                        what=Happening.VARIANT_ENDED,
+                        scenario=progress.scenario.slug,
+                        seconds=time.monotonic() - began,
+                        requests=len(evidence.exchanges),
+                        timed_out=evidence.child is not None and evidence.child.timed_out,
+                    )
+                    self._on_event(event)
         return evidences
-
-    def _run_one(
-        self,
-        progress: _Progress,
-        variant: Variant,
-        give_way: Callable[[], None],
-        home: Path,
-        username: str,
-        before: Sequence[Evidence],
-    ) -> Evidence:
-        began = time.monotonic()
-        progress.started = began if progress.started is None else progress.started
-        waits = progress.scenario.seconds >= 1 and not self._alone
-        evidence = run_variant(
-            self._context,
-            progress.scenario,
-            variant,
-            home=home,
-            username=username,
-            previous_password=before[-1].facts.password if before else None,
-            # Once it has called, it is up and mostly waits, for the next second or for the fake.
-            on_contact=give_way if waits else lambda: None,
-        )
-        self._on_event(
-            Event(
-                what=Happening.VARIANT_ENDED,
-                scenario=progress.scenario.slug,
-                seconds=time.monotonic() - began,
-                requests=len(evidence.exchanges),
-                timed_out=evidence.child is not None and evidence.child.timed_out,
-            )
-        )
-        return evidence
 
 
 def _went_wrong(evidence: Evidence) -> bool:

@@ -67,25 +67,18 @@ class Attempt:
         return value_of(self.values.get(name), self.flavour)
 
     @cached_property
-    def client(self) -> Credentials | None:
-        """Find the client: Basic first, then the body; a real secret wins, without one the last hit (server.md 1.2).
-
-        Before v4 the first hit won, whatever it was.
-        """
-        header, body = self._header_client(), self._body_client()
-        if self.flavour is Flavour.IS4_V2:
-            return header or body
-        return header if header is not None and header.secret else body or header
-
-    @property
     def client_problem(self) -> str | None:
         """The error if the client is missing or unknown (server.md 1.2 rows 2 to 4), else None.
 
-        As the client is public, no secret is checked.
+        It is sought in Basic first, then in the body; a real secret wins, without one the last hit. Before v4 the first
+        hit won, whatever it was. As the client is public, no secret is checked.
         """
-        if self.client is None:
+        header, body = self._header_client(), self._body_client()
+        first_wins = self.flavour is Flavour.IS4_V2 or (header is not None and header.secret)
+        client = (header or body) if first_wins else (body or header)
+        if client is None:
             return "invalid_request" if self.flavour is Flavour.DUENDE else "invalid_client"
-        return None if self.client.client_id == self.config.client_id else "invalid_client"
+        return None if client.client_id == self.config.client_id else "invalid_client"
 
     def _body_client(self) -> Credentials | None:
         # The first of several, in every product: the client's fields are read before the others.

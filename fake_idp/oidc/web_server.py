@@ -22,23 +22,20 @@ def refuse(request: Request, *, proxied: bool = False) -> Response | None:
 
     `proxied`: it was sent to a proxy, which takes the host from the target, whatever the field says (RFC 9112 3.2.2).
     """
-    return _refuse(request, proxied=True) if proxied else _refused(request)
-
-
-@kept
-def _refused(request: Request) -> Response | None:
-    return _refuse(request, proxied=False)
-
-
-def _refuse(request: Request, *, proxied: bool) -> Response | None:
-    status = _line_problem(request) or _fields_problem(request.headers) or _host_problem(request, proxied=proxied)
-    if not status and request.http_version == "1.0" and request.method in {"POST", "PUT"} and not request.body:
-        # Of 1.0 nobody can tell where a body without a length ends. Recordings may leave out the length of one.
-        status = 0 if "content-length" in request.headers or "transfer-encoding" in request.headers else 400
+    status = _problem(request) or (0 if proxied else _other_host(request))
     if not status:
         return None
     allowed = (("Allow", "OPTIONS" if request.target == "*" else "CONNECT"),) if status == 405 else ()
     return empty(status, _CLOSE, *allowed)
+
+
+@kept
+def _problem(request: Request) -> int:
+    status = _line_problem(request) or _fields_problem(request.headers)
+    if not status and request.http_version == "1.0" and request.method in {"POST", "PUT"} and not request.body:
+        # Of 1.0 nobody can tell where a body without a length ends. Recordings may leave out the length of one.
+        status = 0 if "content-length" in request.headers or "transfer-encoding" in request.headers else 400
+    return status
 
 
 def _line_problem(request: Request) -> int:
@@ -65,8 +62,10 @@ def _fields_problem(headers: Headers) -> int:
             return 400
     if size > _LONGEST_FIELDS or len(headers.raw) > _MOST_FIELDS:
         return 431
-    lengths = headers.get_all("content-length")
-    return 0 if not lengths or (len(lengths) == 1 and lengths[0].isdecimal()) else 400
+    lengths, hosts = headers.get_all("content-length"), headers.get_all("host")
+    if len(lengths) > 1 or not all(map(str.isdecimal, lengths)):
+        return 400
+    return 0 if len(hosts) < 2 and all(map(_HOST.fullmatch, hosts)) else 400
 
 
 def _is_utf_8(value: str) -> bool:
@@ -77,18 +76,16 @@ def _is_utf_8(value: str) -> bool:
     return True
 
 
-def _host_problem(request: Request, *, proxied: bool) -> int:
-    hosts = request.headers.get_all("host")
-    if len(hosts) > 1 or not all(map(_HOST.fullmatch, hosts)):
-        return 400
-    if proxied or request.target.startswith(("/", "*")) or not hosts:
+def _other_host(request: Request) -> int:
+    host = request.headers.get("host")
+    if host is None or request.target.startswith(("/", "*")):
         return 0
     absolute = _ABSOLUTE.match(request.target)
     if absolute is None:
         # CONNECT names a host and a port, and nothing else.
-        return 0 if hosts[0] == request.target else 400
+        return 0 if host == request.target else 400
     scheme, authority = absolute.groups()
     default = _DEFAULT_PORTS[scheme]
     bare = authority.lower().removesuffix(default)
     known = {bare} if bare.rpartition("]")[2].count(":") else {bare, bare + default}
-    return 0 if hosts[0] in known else 400
+    return 0 if host in known else 400

@@ -20,7 +20,7 @@ def bending() -> Bending:
 
 def ask(bending: Bending, target: str) -> TlsFault:
     headers = Headers((("Host", "www.blastiq.com"),))
-    bending._idp.handle(Request(method="GET", target=target, headers=headers))
+    bending.idp.handle(Request(method="GET", target=target, headers=headers))
     return bending.tls
 
 
