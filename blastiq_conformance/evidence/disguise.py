@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from blastiq_conformance.evidence.json_body import as_name, json_shape
 from blastiq_conformance.evidence.multipart import is_multipart
 from blastiq_conformance.evidence.parameters import KNOWN
-from fake_idp.content_coding import inflate
+from fake_idp.content_coding import WITHHELD, inflate
 from fake_idp.lazy import kept
 from fake_idp.wire import FORM, Request
 
@@ -24,6 +24,7 @@ _OTHER_SEPARATOR = re.compile(rb"(?:[;,]|\r?\n)[ \t\r\n]*")
 _SEVERAL = 2
 # BIQ214's: all is there, in another encoding.
 IN_UTF_16 = "a form in UTF-16"
+WITHOUT_FIELDS = "a text without any field"
 _FIELD = re.compile(rb"=[^=]")
 # What writes nested objects and lists makes data[grant_type]= or grant_type[]= of a name.
 _BRACKETED = re.compile(rb"(\w+(?:\[|%5B))([a-z_]+)(\]|%5D)=|()([a-z_]+)(\[\]|%5B%5D)=", re.IGNORECASE)
@@ -54,11 +55,12 @@ def disguise(request: Request) -> str:
         return wrapped.what
     if is_multipart(body):
         return "a multipart body"
-    if shape := json_shape(request):
+    # What stands in the place of a body begins like a list.
+    if body != WITHHELD and (shape := json_shape(request)):
         return shape
     if body.lstrip().startswith(b"<"):
         return "a text that begins like XML"
-    return "" if _FIELD.search(body) else "a text without any field"
+    return "" if _FIELD.search(body) else WITHOUT_FIELDS
 
 
 # Its fields are asked for as well as what it is, and most requests are forms in no wrapping.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blastiq_conformance.evidence import Facts
+from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.redaction.journal import LiveRedaction
 from fake_idp.classify import Kind
 from fake_idp.content_coding import WITHHELD, inflate, rewritten
@@ -18,7 +18,8 @@ from fake_idp.secrets.charset_variants import as_text
 from fake_idp.secrets.encodings import encodings
 from fake_idp.secrets.search import Secret, find
 from fake_idp.secrets.stand_in import STAND_IN
-from fake_idp.wire import Headers, Request, Response
+from fake_idp.wire import FORM, Headers, Request, Response
+from tests.judge.rules.verdicts import verdict
 
 PASSWORD = "Grüße+von & Zx9-real%password"
 USER = "svc@mine.example"
@@ -108,6 +109,14 @@ def test_what_cannot_be_unpacked_is_withheld() -> None:
         _, back = read_back(exchange(body))
         assert isinstance(back, Exchange)
         assert back.request.body == WITHHELD
+
+
+def test_a_withheld_body_is_held_against_nobody() -> None:
+    """It looks like a form without a field, and nobody can say what it was."""
+    (back,) = read_lines([LiveRedaction(FACTS).line(exchange(b"PK\x03\x04", ("Content-Type", FORM)))])
+    assert isinstance(back, Exchange)
+    assert back.request.body == WITHHELD
+    assert verdict("BIQ202", Evidence(exchanges=(back,), facts=FACTS)) == "cant_tell"
 
 
 @given(st.binary(max_size=200))
