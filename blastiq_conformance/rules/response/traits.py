@@ -1,7 +1,5 @@
 """What is unusual about an answer with a token, and whether its client coped; each trait has its rule."""
 
-import base64
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +10,8 @@ from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
 from fake_idp.journal import Exchange
-from fake_idp.wire import Ending, Json, Response
+from fake_idp.secrets.token_parts import claims_of
+from fake_idp.wire import Ending, Response
 
 Trait = Callable[[TokenRequest], bool]
 
@@ -152,7 +151,7 @@ def has_odd_token(request: TokenRequest) -> bool:
         return _OPAQUE.fullmatch(token) is not None
     if "-" in parts[1] or "_" in parts[1]:
         return True
-    claims = _claims(parts[1])
+    claims = claims_of(parts[1]) or {}
     start, end, lifetime = claims.get("nbf"), claims.get("exp", 0), request.answer.get("expires_in")
     if not isinstance(end, int):
         return True
@@ -165,14 +164,6 @@ def has_odd_token(request: TokenRequest) -> bool:
 def has_long_token(request: TokenRequest) -> bool:
     """Whether the token is longer than careless buffers: BIQ407."""
     return len(request.access_token or "") > _LONG
-
-
-def _claims(payload: str) -> dict[str, Json]:
-    try:
-        claims: Json = json.loads(base64.b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        return {}
-    return claims if isinstance(claims, dict) else {}
 
 
 def variety(request: TokenRequest) -> str:
