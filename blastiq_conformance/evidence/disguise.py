@@ -24,6 +24,7 @@ _OTHER_SEPARATOR = re.compile(rb"(?:[;,]|\r?\n)[ \t\r\n]*")
 _SEVERAL = 2
 # BIQ214's: all is there, in another encoding.
 IN_UTF_16 = "a form in UTF-16"
+WITHOUT_FIELDS = "a text without any field"
 _FIELD = re.compile(rb"=[^=]")
 # What writes nested objects and lists makes data[grant_type]= or grant_type[]= of a name.
 _BRACKETED = re.compile(rb"(\w+(?:\[|%5B))([a-z_]+)(\]|%5D)=|()([a-z_]+)(\[\]|%5B%5D)=", re.IGNORECASE)
@@ -60,7 +61,7 @@ def disguise(request: Request) -> str:
         return shape
     if body.lstrip().startswith(b"<"):
         return "a text that begins like XML"
-    return "" if _FIELD.search(body) else "a text without any field"
+    return "" if _FIELD.search(body) else WITHOUT_FIELDS
 
 
 # Its fields are asked for as well as what it is, and most requests are forms in no wrapping.

@@ -147,7 +147,7 @@ class Redaction(Places):
     def command(self, words: Sequence[str]) -> tuple[str, ...]:
         """Give the words of a command without the secrets that are known, and those that its options name."""
         # With what the kit issued in it, a word is what rules look for.
-        named = shown(words, lambda kind, value: value if self.find_kept(value) else self.by_name(kind, value))
+        named = shown(words, lambda kind, value: value if self.kept.find(value) else self.by_name(kind, value))
         return tuple(map(self.prose, named))
 
     def output(self, data: bytes) -> bytes:

@@ -21,7 +21,6 @@ _REST, _JWT_REST = re.compile(r"\w+"), re.compile(r"[\w.-]+")
 _SHORTEST_CODED = 8
 _CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
 _SHORTEST_VERIFIER = 43
-_SHORTEST_GIVEN = 4
 
 
 class StandIns:
@@ -33,8 +32,9 @@ class StandIns:
         self._taken: set[str] = set()
         self._counts: dict[str, int] = {}
         self._cuts: dict[str, list[str]] = {}
-        self._secrets: dict[str, Secret] = {}
-        self._kept = Search(())
+        # What is known, and what stays because the kit issued it.
+        self.secrets: dict[str, Secret] = {}
+        self.kept = Search(())
         self._public = set(PUBLIC)
         self._search = Search(())
         self._own = Search(())
@@ -51,8 +51,8 @@ class StandIns:
         given = tuple(values)
         # A header is read as Latin-1, whatever a client wrote there.
         forms = (*given, *(as_bytes(value).decode("latin-1") for value in given))
-        new = [value for value in dict.fromkeys(forms) if value and value not in self._kept]
-        self._kept.add(Secret("issued", value) for value in new)
+        new = [value for value in dict.fromkeys(forms) if value and value not in self.kept]
+        self.kept.add(Secret("issued", value) for value in new)
         for value in new:
             insort(self._tokens, value)
 
@@ -75,8 +75,8 @@ class StandIns:
         if self.is_public(value) or value.lower() in WORDS:
             return
         # The name of a user is the one thing here that may turn up anywhere: what is a secret too, is a secret.
-        if value not in self._secrets or self._secrets[value].kind == "username":
-            self._secrets[value] = secret = Secret(kind, value)
+        if value not in self.secrets or self.secrets[value].kind == "username":
+            self.secrets[value] = secret = Secret(kind, value)
             self._search.add((secret,))
             if kind.endswith("token"):
                 insort(self._tokens, value)
@@ -84,27 +84,18 @@ class StandIns:
     def challenge(self, value: str) -> None:
         """Look out for the challenge of a verifier that is not known yet: that of a stand-in takes its place."""
         if _CHALLENGE.fullmatch(value) and value not in {*self._verifiers, *stand_in_challenges()}:
-            self._verifiers[value] = verifier = self._new("code_verifier", "-" * _SHORTEST_VERIFIER, given=False)
+            self._verifiers[value] = verifier = self._new("code_verifier", "-" * _SHORTEST_VERIFIER)
             self.know("code_challenge", value, s256(verifier))
-
-    def is_known(self, value: str) -> bool:
-        """Whether a value is a secret that was seen before."""
-        return value in self._secrets
 
     def is_public(self, value: str) -> bool:
         """Whether a value is a client id, or another that is known to everybody."""
         return value.strip().lower() in self._public
 
-    @property
-    def secrets(self) -> Iterable[Secret]:
-        """The secrets that are known."""
-        return tuple(self._secrets.values())
-
     def is_plain(self, value: str) -> bool:
         """Whether a value may stay wherever it is: nothing, a word for it, issued by the kit, a stand-in already."""
         # A row of asterisks is nobody's secret, and in a text it is what masks one.
         mask = foreign(value) and not any(map(str.isalnum, value))
-        return value.strip().lower() in NOTHING or value in self._kept or mask or is_redacted(unquote(value))
+        return value.strip().lower() in NOTHING or value in self.kept or mask or is_redacted(unquote(value))
 
     def of(self, kind: str, value: str) -> str:
         """Give what stands for a value; the value itself where it may stay."""
@@ -112,19 +103,15 @@ class StandIns:
             return value
         # The beginning may have been met before the whole was.
         if value not in self._made and (whole := self.beginning_of(value)) is not None:
-            return value if whole in self._kept or is_redacted(whole) else self._cut(kind, whole, value)
+            return value if whole in self.kept or is_redacted(whole) else self._cut(kind, whole, value)
         if value not in self._made:
-            known = self._secrets.get(value)
+            known = self.secrets.get(value)
             self._made[value] = self._new(known.kind if known is not None else kind, value, given=value in self.given)
         return self._made[value]
 
     def piece(self, value: str) -> str:
         """Give what stands for something around another value: punctuation stays."""
-        return self._new("piece", value, given=False) if any(map(str.isalnum, value)) else value
-
-    def beside(self, stem: str, value: str) -> str:
-        """Give what stands for a value that was made of a given one, whose stand-in is the stem."""
-        return f"{stem}{'.' if len(stem) < _SHORTEST_GIVEN else ''}{self._new('piece', value, given=False)}"
+        return self._new("piece", value) if any(map(str.isalnum, value)) else value
 
     def amid(self, value: str, around: Callable[[str], str]) -> str:
         """Give what stands for a value that holds others: these in the form that they have in it, amid other pieces."""
@@ -137,7 +124,7 @@ class StandIns:
             cuts.append(value)
         return self.of(kind, whole)[: -1 - cuts.index(value)]
 
-    def _new(self, kind: str, value: str, *, given: bool) -> str:
+    def _new(self, kind: str, value: str, *, given: bool = False) -> str:
         mask = mask_of(kind, value)
         # What stands before the number is all that others of twelve characters or more may have in common with it.
         stem = "" if mask is None else mask.partition("{}")[0]
@@ -166,20 +153,16 @@ class StandIns:
             return []
         stays = [match.span() for match in REDACTED.finditer(text)]
         # What the kit issued is whole, even where another value begins as it does.
-        stays += [(leak.start, leak.end) for leak in self.find_kept(text) if leak.whole]
+        stays += [(leak.start, leak.end) for leak in self.kept.find(text) if leak.whole]
         found = [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
         # A client id that a secret begins like, or has a piece of, is not the beginning of it.
         names = [re.escape(name) for name in self._public if found and len(name) >= SHORTEST_PREFIX]
         spans = [match.span() for name in names for match in re.finditer(rf"(?<!\w){name}(?!\w)", text, re.IGNORECASE)]
         return [leak for leak in found if not any(start <= leak.start and leak.end <= end for start, end in spans)]
 
-    def find_kept(self, text: str) -> list[Leak]:
-        """Find what the kit issued."""
-        return self._kept.find(text)
-
     def held(self, text: str) -> list[tuple[int, int]]:
         """Give where stand-ins are, and what the kit issued, in whatever encoding."""
-        leaks = (*self._own.find(text), *self.find_kept(text))
+        leaks = (*self._own.find(text), *self.kept.find(text))
         spans = [*((leak.start, leak.end) for leak in leaks), *(match.span() for match in REDACTED.finditer(text))]
         found: list[tuple[int, int]] = []
         for start, end in sorted(spans):
@@ -211,7 +194,7 @@ class StandIns:
 
     def _end(self, text: str, leak: Leak) -> int:
         # What is known may be the beginning of a token that was cut when it was seen: the rest of it goes as well.
-        if not self._secrets[leak.secret.value].kind.endswith("token"):
+        if not self.secrets[leak.secret.value].kind.endswith("token"):
             return leak.end
         rest = _JWT_REST if leak.secret.value.startswith(JWT) else _REST
         match = rest.match(text, leak.end)

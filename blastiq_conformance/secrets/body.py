@@ -14,8 +14,6 @@ from fake_idp.secrets.same_form import in_json, percent_encoded, spelled
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import parse_pairs
 
-__all__ = ["KINDS", "body", "body_text", "json_text", "pairs"]
-
 # What people make up, with an & in it.
 _TYPED = frozenset({"username", "password", "client_secret"})
 # Parameters of OAuth and OpenID Connect, and of other servers, that are not a piece of a password.
@@ -121,11 +119,8 @@ def json_text(text: str, show: Show) -> str:
         value = _unescaped(match[1])
         plain = "://" in value or name in _FIXED
         cut = not match[2].startswith('"')
-        new = (
-            show(Place(Kind.PLAIN if plain else Kind.TEXT, value))
-            if kind is None
-            else show(Place(kind, value, cut=cut))
-        )
+        text_kind = Kind.PLAIN if plain else Kind.TEXT
+        new = show(Place(text_kind, value) if kind is None else Place(kind, value, cut=cut))
         if new != value:
             written = spelled(in_json(match[1] or ""), new, lambda c: json.dumps(c)[1:-1])
             pieces += (text[end : match.start()], '"', written, "" if cut else '"')
