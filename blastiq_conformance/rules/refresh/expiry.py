@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, Symptom, rule
 from blastiq_conformance.catalogue.example_messages import RENEWED, TOKEN_2, called, died, signed_in, story
-from blastiq_conformance.evidence import ApiCall, Evidence
+from blastiq_conformance.evidence import ApiCall, Evidence, Exchange
 from blastiq_conformance.evidence.clients import AT_ONCE, Client, clients
-from fake_idp.journal import Exchange
 
 # One more call with a token that was just refused may be a retry; a second is not an accident.
 _STUBBORN = 2

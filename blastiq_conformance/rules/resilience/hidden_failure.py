@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.evidence import SERVED, ApiCall, Child, Evidence
+from blastiq_conformance.evidence import SERVED, ApiCall, Child, Evidence, Exchange, Kind
 from blastiq_conformance.evidence.browser_answer import brought
 from blastiq_conformance.rules.resilience.series import MOST_TRIES
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
 # Scenarios in which the fake does not answer; elsewhere the client left, or no answer was recorded.

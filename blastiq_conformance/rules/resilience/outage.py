@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, called, signed_in, story
-from blastiq_conformance.evidence import SERVED, Evidence
+from blastiq_conformance.evidence import SERVED, Evidence, Exchange, Kind
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import (
     MOST_TRIES,
@@ -16,8 +16,6 @@ from blastiq_conformance.rules.resilience.series import (
     most_within,
     series,
 )
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
 # Pauses this long, and so few retries, need no growing pauses.

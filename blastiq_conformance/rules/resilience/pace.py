@@ -5,10 +5,8 @@ from functools import partial
 
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence import Evidence, Exchange, Kind, where
 from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequential_calls, most_within
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 
 _FOUR_HOURS = 4 * 3600.0
 _TELLING = 3600.0

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, Exchange, Kind
 from blastiq_conformance.evidence.clients import callers
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 
 # N8: between the times that the kit notes and those that the client sees.
 TOLERANCE = 0.05

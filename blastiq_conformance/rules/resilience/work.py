@@ -2,10 +2,8 @@
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
-from blastiq_conformance.evidence import SERVED, Evidence, where
+from blastiq_conformance.evidence import SERVED, Evidence, Exchange, Kind, where
 from blastiq_conformance.evidence.conduct import conduct, was_at_work
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 
 _MORE_TIME = (
     "Give it more time with --timeout, or make its pauses shorter for the run. Of a service that stays up, declare in "

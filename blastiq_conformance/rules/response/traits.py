@@ -5,11 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Problem, Problems, Severity, Symptom, quote
-from blastiq_conformance.evidence import Evidence, TokenRequest
+from blastiq_conformance.evidence import Evidence, Exchange, TokenRequest
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, clients
-from fake_idp.journal import Exchange
-from fake_idp.secrets.token_parts import from_base64url
-from fake_idp.wire import Ending, Response, parse_json
+from fake_idp.secrets.token_parts import read_parts
+from fake_idp.wire import Ending, Response
 
 Trait = Callable[[TokenRequest], object]
 
@@ -132,8 +131,7 @@ def has_odd_token(request: TokenRequest) -> bool:
         return _OPAQUE.fullmatch(token) is not None
     if "-" in parts[1] or "_" in parts[1]:
         return True
-    claims = parse_json(from_base64url(parts[1]) or b"")
-    claims = claims if isinstance(claims, dict) else {}
+    claims = read_parts(token)[1] or {}
     start, end, lifetime = claims.get("nbf"), claims.get("exp", 0), request.answer.get("expires_in")
     if not isinstance(end, int):
         return True
