@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Problem, Problems, Severity, Symptom, quote
-from blastiq_conformance.evidence import Evidence, Exchange, TokenRequest
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, clients
+from fake_idp.journal import Exchange
 from fake_idp.secrets.token_parts import read_parts
 from fake_idp.wire import Ending, Response
 
