@@ -75,7 +75,7 @@ class _Course:
         """The number of its last call that the API accepted."""
         return max((call.exchange.number for call in self.client.calls if call.accepted), default=0)
 
-    def follow(self) -> None:
+    def __post_init__(self) -> None:
         """Go through the calls; a call right after a renewal is the second try of one that was refused before it."""
         for call in self.client.calls:
             token = call.issued_token
@@ -109,8 +109,6 @@ class _Course:
 
 def _lives(evidence: Evidence) -> _Lives:
     courses = [_Course(client) for client in clients(evidence)]
-    for course in courses:
-        course.follow()
     deaths = [death for course in courses for death in course.deaths.values()]
     # Where one process ended with its call, another one may have taken up the work.
     left = sum(

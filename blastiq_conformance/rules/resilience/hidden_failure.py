@@ -52,7 +52,9 @@ def _final_failure(evidence: Evidence) -> Sequence[FinalFailure]:
     people = (Kind.IDENTITY,) if evidence.facts.flow == "attended" else ()
     tried = evidence.of_kind(*SERVED, *people)
     failed = _unmended(evidence, tried)
-    if not failed and not _was_distrusted(evidence) and (has_token or not _is_due(evidence)):
+    # After a handshake that failed, nothing could follow.
+    distrusted = any("TLS handshake" in connection.ending for connection in evidence.connections)
+    if not failed and not distrusted and (has_token or not _is_due(evidence)):
         return ()
     found = FinalFailure(
         child=child,
@@ -117,11 +119,6 @@ def _failed(evidence: Evidence, exchange: Exchange, helpful: Container[int]) -> 
         case _:
             # Where a person said no, the browser brings the error to the client (RFC 6749 4.1.2.1).
             return "error" in brought(exchange) or _is_foreign(evidence, exchange)
-
-
-def _was_distrusted(evidence: Evidence) -> bool:
-    """Whether a handshake failed, so that nothing could follow it."""
-    return any("TLS handshake" in connection.ending for connection in evidence.connections)
 
 
 def _is_due(evidence: Evidence) -> bool:
