@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.evidence import SERVED, ApiCall, Child, Evidence, Exchange, Kind
+from blastiq_conformance.evidence import SERVED, Child, Evidence, Exchange, Kind
 from blastiq_conformance.evidence.browser_answer import brought
 from blastiq_conformance.rules.resilience.series import MOST_TRIES
 from fake_idp.wire import Ending
@@ -45,7 +45,8 @@ def _final_failure(evidence: Evidence) -> Sequence[FinalFailure]:
     # The status of a service that the kit stopped says nothing.
     if child is None or child.stopped:
         return ()
-    good, wanted = sum(_is_good(evidence, call) for call in evidence.api_calls), _wanted(evidence)
+    skips, calls, wanted = evidence.facts.skips, evidence.api_calls, _wanted(evidence)
+    good = sum(call.status in skips or (call.accepted and call.exchange.came_whole) for call in calls)
     has_token = bool(evidence.access_tokens)
     if good >= wanted and (has_token or good):
         return ()
@@ -82,12 +83,6 @@ def _wanted(evidence: Evidence) -> int:
     if control.api_calls and not control.api_calls[-1].accepted:
         return asked
     return min(asked, len(control.good_calls))
-
-
-def _is_good(evidence: Evidence, call: ApiCall) -> bool:
-    if call.status in evidence.facts.skips:
-        return True
-    return call.accepted and call.exchange.came_whole
 
 
 def _unmended(evidence: Evidence, tried: Sequence[Exchange]) -> list[Exchange]:
