@@ -62,7 +62,7 @@ def check_start(
 def _seen(evidence: Evidence | None, advice: str) -> Check:
     if evidence is None or evidence.child is None:
         return Check(name=_NAME, status=Status.NOTE, found="It was interrupted, and nothing was seen.")
-    found: str = Text(f"The integration {conduct(evidence, evidence.child)}.")
+    found: str = Text(f"The integration {conduct(evidence)}.")
     hosts = other_hosts([evidence], Cleaner([evidence], live=True))
     if hosts:
         found += f" It called hosts that are not BlastIQ's, and was refused: {name_hosts(hosts)}."

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
-from blastiq_conformance.evidence.api_call import ApiCall, issued_tokens
+from blastiq_conformance.evidence.api_call import ApiCall
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.facts import Child, Facts, WrittenFile
@@ -21,7 +21,9 @@ __all__ = [
     "ApiCall",
     "Child",
     "Evidence",
+    "Exchange",
     "Facts",
+    "Kind",
     "TokenRequest",
     "WrittenFile",
     "api_calls",
@@ -133,12 +135,20 @@ class Evidence:
     @cached_property
     def access_tokens(self) -> dict[str, int]:
         """Each access token that was issued, and the number of the exchange that first brought it."""
-        return issued_tokens(self.token_requests, "access_token")
+        return self._issued("access_token")
 
     @cached_property
     def refresh_tokens(self) -> dict[str, int]:
         """Each refresh token that was issued, and the number of the exchange that first brought it."""
-        return issued_tokens(self.token_requests, "refresh_token")
+        return self._issued("refresh_token")
+
+    def _issued(self, member: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for request in self.token_requests:
+            token = request.answer.get(member) if request.status == 200 else None
+            if isinstance(token, str) and token:
+                found.setdefault(token, request.exchange.number)
+        return found
 
     @cached_property
     def granted(self) -> frozenset[int]:

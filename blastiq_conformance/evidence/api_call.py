@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
-from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.journal import Exchange
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.wire import Pair, Request
@@ -152,13 +151,3 @@ class ApiCall:
                 if word in self.issued:
                     place = TokenPlace.COOKIE if name.lower() == "cookie" else TokenPlace.HEADER
                     yield SentToken(place, name, word)
-
-
-def issued_tokens(requests: Iterable[TokenRequest], member: str) -> dict[str, int]:
-    """Collect a member of the successful answers, each value with the number of the exchange that first brought it."""
-    found: dict[str, int] = {}
-    for request in requests:
-        token = request.answer.get(member) if request.status == 200 else None
-        if isinstance(token, str) and token:
-            found.setdefault(token, request.exchange.number)
-    return found

@@ -12,8 +12,9 @@ from blastiq_conformance.evidence.quotation import quote
 _LINES = 6
 
 
-def conduct(evidence: Evidence, child: Child) -> str:
+def conduct(evidence: Evidence) -> str:
     """Tell it for a `Text`: "signed in, made no call of the API, ended with exit status 1; its last words: …"."""
+    child = evidence.child or Child()
     return f"{_progress(evidence)}, {_ending(evidence, child)}{_last_words(child, benign=evidence.facts.benign)}"
 
 

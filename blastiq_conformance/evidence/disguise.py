@@ -85,18 +85,14 @@ def _in_utf_16(body: bytes) -> WrappedForm | None:
         form = body.removeprefix(mark).decode(encoding).encode()
     except UnicodeDecodeError:
         return None
-    wrapped = WrappedForm(IN_UTF_16, form, lambda new: mark + new.decode().encode(encoding))
-    return wrapped if _names_fields(form) else None
+    return _wrapped(IN_UTF_16, form, lambda new: mark + new.decode().encode(encoding))
 
 
 def _in_quotation_marks(body: bytes) -> WrappedForm | None:
     mark, end = body[:1], body.rstrip()
     if mark not in {b'"', b"'"} or not end.endswith(mark):
         return None
-    form = end[1:-1]
-    return (
-        WrappedForm("a form in quotation marks", form, lambda new: mark + new + mark) if _names_fields(form) else None
-    )
+    return _wrapped("a form in quotation marks", end[1:-1], lambda new: mark + new + mark)
 
 
 def _parted_otherwise(body: bytes) -> WrappedForm | None:
@@ -107,7 +103,7 @@ def _parted_otherwise(body: bytes) -> WrappedForm | None:
     between = found[0]
     form = _OTHER_SEPARATOR.sub(b"&", body.strip())
     what = f"fields with {between.strip().decode() or 'a line break'} between them, not &"
-    return WrappedForm(what, form, lambda new: new.replace(b"&", between)) if _names_fields(form) else None
+    return _wrapped(what, form, lambda new: new.replace(b"&", between))
 
 
 def _parted_loosely(body: bytes) -> WrappedForm | None:
@@ -121,8 +117,7 @@ def _parted_loosely(body: bytes) -> WrappedForm | None:
         return None
     form = b"&".join(piece.strip() for piece in pieces)
     between = before + b"&" + after
-    what = "a form with white space beside each &"
-    return WrappedForm(what, form, lambda new: new.replace(b"&", between)) if _names_fields(form) else None
+    return _wrapped("a form with white space beside each &", form, lambda new: new.replace(b"&", between))
 
 
 def _in_brackets(body: bytes) -> WrappedForm | None:
@@ -137,14 +132,13 @@ def _in_brackets(body: bytes) -> WrappedForm | None:
         fields = (field.partition(b"=") for field in new.split(b"&"))
         return b"&".join(before + name + after + b"=" + value for name, _, value in fields)
 
-    what = "a form whose names stand beside or in brackets"
-    return WrappedForm(what, form, wrap) if _names_fields(form) and wrap(form) == body else None
+    return _wrapped("a form whose names stand beside or in brackets", form, wrap) if wrap(form) == body else None
 
 
-def _names_fields(form: bytes) -> bool:
-    """Whether at least two of its fields have a name that a token request has."""
+def _wrapped(what: str, form: bytes, wrap: Callable[[bytes], bytes]) -> WrappedForm | None:
+    """Give a form of which at least two fields have a name that a token request has."""
     names = {piece.partition(b"=")[0].decode("latin-1") for piece in form.split(b"&") if b"=" in piece}
-    return len(names & KNOWN) > 1
+    return WrappedForm(what, form, wrap) if len(names & KNOWN) > 1 else None
 
 
 def _escaped_for_html(body: bytes) -> WrappedForm | None:

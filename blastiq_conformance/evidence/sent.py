@@ -25,7 +25,7 @@ class Sent(NamedTuple):
         return self.exchange.request
 
     def _is_bearer(self, value: str) -> bool:
-        return self.exchange.kind is Kind.API and value[:7] == "Bearer " and value[7:] in self.canaries.values
+        return value[:7] == "Bearer " and value[7:] in self.canaries.values
 
     @property
     def is_silent(self) -> bool:
@@ -34,7 +34,8 @@ class Sent(NamedTuple):
         return self.exchange.kind is not Kind.TOKEN and self.canaries.lack(self.canaries.search, self._texts())
 
     def _texts(self) -> list[str]:
-        return [text for text in texts_of(self.request) if not self._is_bearer(text)]
+        texts = texts_of(self.request)
+        return [text for text in texts if not self._is_bearer(text)] if self.exchange.kind is Kind.API else texts
 
     def leaks(self, search: Search) -> Iterator[tuple[str, Leak]]:
         """Search target, headers and body; each leak comes with the place in words."""
@@ -50,7 +51,7 @@ class Sent(NamedTuple):
 def texts_of(request: Request) -> list[str]:
     """Give all that a request carries: target, values of headers, body."""
     body = request.body.decode("utf-8", "replace") if request.body else ""
-    return [request.target, *(value for _, value in request.headers), body]
+    return [request.target, *[value for _, value in request.headers.raw], body]
 
 
 def sent(evidence: Evidence, *kinds: Kind) -> Selection[Sent]:

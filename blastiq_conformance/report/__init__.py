@@ -138,4 +138,4 @@ def _told(result: Result, evidence: Evidence) -> Result:
     if result.outcome is not Outcome.UNTESTED or evidence.child is None:
         return result
     where = f"in {scenario} " if (scenario := evidence.facts.scenario) else ""
-    return replace(result, reason=Text(f"{result.reason}; {where}the integration {conduct(evidence, evidence.child)}"))
+    return replace(result, reason=Text(f"{result.reason}; {where}the integration {conduct(evidence)}"))

@@ -1,7 +1,6 @@
 """What is odd in a scenario, and which requests meet it."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from blastiq_conformance.scenarios.scenario import Place, Scenario, TlsFault, Variant
 from fake_idp.classify import Kind
@@ -19,20 +18,16 @@ _SHOWN_IN = {
 }
 
 
-class Oddity(NamedTuple):
-    """What is done to the client, and the kind of request that meets it; None: it takes effect before any request."""
+def oddity(scenario: Scenario | None, name: str) -> tuple[str, Kind | None]:
+    """Give what is odd in the variant of this name, and the kind of request that meets it.
 
-    done: str = ""
-    kind: Kind | None = None
-
-
-def oddity(scenario: Scenario | None, name: str) -> Oddity:
-    """Give what is odd in the variant of this name; empty where the scenario is benign or unknown."""
+    Nothing is odd where the scenario is benign or unknown. None: it takes effect before any request.
+    """
     if scenario is None or scenario.benign:
-        return Oddity()
+        return "", None
     variants = (*scenario.variants, *scenario.follow_up)
     variant = next((variant for variant in variants if variant.name == name), None)
-    return Oddity(scenario.done, None if variant is None else next(_kinds(variant), None))
+    return scenario.done, None if variant is None else next(_kinds(variant), None)
 
 
 def _kinds(variant: Variant) -> Iterator[Kind]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from blastiq_conformance.catalogue import Outcome, Rule, catalogue
+from blastiq_conformance.catalogue import Outcome, Part, Rule, ShownBy, catalogue
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.judge.explanations import explained
 from tests.judge.example import read_example
@@ -54,3 +54,22 @@ def test_names_are_unique() -> None:
     """No two rules share a name."""
     names = [rule.name for rule in RULES]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("rule", "reads", "shown_by"),
+    [
+        ("BIQ101", Part.NOTHING, ShownBy.SCENARIO),
+        ("BIQ201", Part.NOTHING, ShownBy.ANY_SIGN_IN),
+        ("BIQ211", Part.BODY, ShownBy.ANY_SIGN_IN),
+        ("BIQ302", Part.BODY, ShownBy.SCENARIO),
+        ("BIQ404", Part.HEADERS | Part.RESPONSE, ShownBy.SCENARIO),
+        ("BIQ512", Part.BODY, ShownBy.ANY_SIGN_IN),
+        ("BIQ701", Part.NOTHING, ShownBy.ANY_SIGN_IN),
+        ("BIQ702", Part.NOTHING, ShownBy.SCENARIO),
+    ],
+)
+def test_a_rule_reads_what_its_family_does_unless_it_says_otherwise(rule: str, reads: Part, shown_by: ShownBy) -> None:
+    """The same holds for what shows it: its subject, or its family."""
+    said = catalogue()[rule]
+    assert (said.reads, said.shown_by) == (reads, shown_by)

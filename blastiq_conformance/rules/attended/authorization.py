@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from blastiq_conformance.evidence import Evidence, TokenRequest
+from blastiq_conformance.evidence import Evidence, Exchange, Kind, TokenRequest
 from blastiq_conformance.evidence.browser_answer import brought, members
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 from fake_idp.wire import Request
 
 _ENDPOINT = "/connect/authorize"

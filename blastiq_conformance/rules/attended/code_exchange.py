@@ -4,21 +4,14 @@ BIQ906 is the counterpart of BIQ201 to BIQ210 and BIQ223 (D24).
 """
 
 import re
-from collections.abc import Sequence
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import signed_in, story
 from blastiq_conformance.catalogue.request_form import malformed, secret_in_basic, unwanted, wrong_client_id
-from blastiq_conformance.evidence import Evidence, TokenRequest
+from blastiq_conformance.evidence import TokenRequest
 from blastiq_conformance.rules.attended.authorization import CodeExchange, code_exchanges
 from blastiq_conformance.rules.attended.messages import EXCHANGED, FLOW, attended
 from fake_idp.secrets.token_parts import s256
-
-
-def _select(evidence: Evidence) -> Sequence[TokenRequest]:
-    if evidence.facts.flow != "attended":
-        return ()
-    return [request for request in evidence.token_requests if not request.is_refresh]
 
 
 @rule(
@@ -36,7 +29,7 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest]:
     },
     good=attended(),
     bad=story(FLOW, signed_in()),
-    select=_select,
+    select=lambda evidence: [x for x in evidence.token_requests if x.facts.flow == "attended" and not x.is_refresh],
     reads=Part.BODY,
 )
 def password_grant_with_a_person(request: TokenRequest) -> Problems:

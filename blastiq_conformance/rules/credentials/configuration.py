@@ -14,10 +14,9 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence, TokenRequest, where
+from blastiq_conformance.evidence import Evidence, Kind, TokenRequest, where
 from blastiq_conformance.evidence.credential import Credential, Defect, credentials
 from blastiq_conformance.evidence.parameters import is_template
-from fake_idp.classify import Kind
 from fake_idp.secrets.secret_names import NOTHING
 
 

@@ -54,10 +54,9 @@ _UNMANGLED = {
 
 
 def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
-    if evidence.facts.scenario != SPECIAL_CHARACTERS:
-        return ()
     # A client that fails on the characters sends nothing; how it ended shows that.
-    return _special_sign_ins(evidence) or ((evidence,) if evidence.failed else ())
+    failed = evidence.facts.scenario == SPECIAL_CHARACTERS and evidence.failed
+    return _special_sign_ins(evidence) or ((evidence,) if failed else ())
 
 
 @rule(

@@ -125,12 +125,6 @@ def _oddity(document: Document) -> str:
     return "whose members stand in another order" if reordered else ""
 
 
-def _with_extra_members(evidence: Evidence) -> bool:
-    # A recording may end with the document: it shows a client that went on, but not one that gave up.
-    shown = evidence.child is not None or _went_on(evidence)
-    return shown and any(map(_oddity, evidence.documents))
-
-
 def _went_on(evidence: Evidence) -> bool:
     return any(request.endpoint for request in evidence.token_requests)
 
@@ -155,7 +149,8 @@ def _is_slashed(document: Document) -> bool:
     },
     good=f"{_EXTENDED}\n###\n{SIGN_IN}",
     bad=f"{_EXTENDED}\n### the client gives up\nexit: 1",
-    select=where(_with_extra_members),
+    # A recording may end with the document: it shows a client that went on, but not one that gave up.
+    select=where(lambda evidence: (evidence.child or _went_on(evidence)) and any(map(_oddity, evidence.documents))),
 )
 def extra_metadata_refused(evidence: Evidence) -> Problems:
     """Find that nothing followed a good document that was only longer than usual, or spelt in another way."""

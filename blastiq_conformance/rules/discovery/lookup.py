@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, rule
-from blastiq_conformance.evidence import Evidence, discoveries, where
+from blastiq_conformance.evidence import Evidence, Exchange, discoveries, where
 from blastiq_conformance.evidence.clients import callers
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.sent import Sent, sent
 from blastiq_conformance.rules.discovery.messages import DOCUMENT, FETCHED, LOOKUP, OK, discovered
 from fake_idp.classify import WELL_KNOWN, Kind
-from fake_idp.journal import Exchange
 from fake_idp.secrets.basic import pair_of
 
 # The path of the article's authority, for recordings that do not say which one was configured.

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, Symptom, rule
 from blastiq_conformance.catalogue.example_messages import RENEWED, TOKEN_2, called, died, signed_in, story
-from blastiq_conformance.evidence import ApiCall, Evidence
+from blastiq_conformance.evidence import ApiCall, Evidence, Exchange
 from blastiq_conformance.evidence.clients import AT_ONCE, Client, clients
-from fake_idp.journal import Exchange
 
 # One more call with a token that was just refused may be a retry; a second is not an accident.
 _STUBBORN = 2
@@ -76,7 +75,7 @@ class _Course:
         """The number of its last call that the API accepted."""
         return max((call.exchange.number for call in self.client.calls if call.accepted), default=0)
 
-    def follow(self) -> None:
+    def __post_init__(self) -> None:
         """Go through the calls; a call right after a renewal is the second try of one that was refused before it."""
         for call in self.client.calls:
             token = call.issued_token
@@ -110,8 +109,6 @@ class _Course:
 
 def _lives(evidence: Evidence) -> _Lives:
     courses = [_Course(client) for client in clients(evidence)]
-    for course in courses:
-        course.follow()
     deaths = [death for course in courses for death in course.deaths.values()]
     # Where one process ended with its call, another one may have taken up the work.
     left = sum(

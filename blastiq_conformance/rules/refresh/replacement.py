@@ -21,10 +21,8 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence, TokenRequest, where
+from blastiq_conformance.evidence import Evidence, Exchange, Kind, TokenRequest, where
 from blastiq_conformance.evidence.lineage import Refresh, refresh_history
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 
 _NONE_CAME = refreshed(REFRESH_1, granted(TOKEN_2, ""))

@@ -1,11 +1,9 @@
 """BIQ201 to BIQ204: a token request is a POST of a form, and the query of its endpoint is the server's own."""
 
-from collections.abc import Sequence
-
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, story
 from blastiq_conformance.catalogue.request_form import in_query, not_a_form, not_posted
-from blastiq_conformance.evidence import Evidence, TokenRequest, password_grants
+from blastiq_conformance.evidence import TokenRequest, password_grants
 from fake_idp.wire import FORM
 
 _WITH_QUERY = DISCOVERED.replace('/token"}', '/token?t=1"}')
@@ -97,11 +95,6 @@ def parameter_in_query(request: TokenRequest) -> Problems:
     return in_query(request)
 
 
-def _to_endpoint_with_query(evidence: Evidence) -> Sequence[TokenRequest]:
-    # A request to another path did not come from discovery at all: that is BIQ103.
-    return [x for x in evidence.token_requests if "?" in x.endpoint and _path(x.endpoint) == x.request.path]
-
-
 def _path(endpoint: str) -> str:
     rest = endpoint.partition("?")[0].partition("://")[2]
     return "/" + rest.partition("/")[2]
@@ -119,7 +112,10 @@ def _path(endpoint: str) -> str:
     fixes={"httpx": "params= replaces the query of the address; post to it as it is, with the form as data="},
     good=story(_WITH_QUERY, SIGN_IN.replace("/token", "/token?t=1")),
     bad=story(_WITH_QUERY, SIGN_IN),
-    select=_to_endpoint_with_query,
+    # A request to another path did not come from discovery at all: that is BIQ103.
+    select=lambda evidence: [
+        x for x in evidence.token_requests if "?" in x.endpoint and _path(x.endpoint) == x.request.path
+    ],
     shown_by=ShownBy.ANY_SIGN_IN,
     reads=Part.NOTHING,
 )

@@ -1,5 +1,7 @@
 """BIQ205, 206, 209 to 212 and 223: what a sign-in must name, and what it must not: the client is public."""
 
+from functools import partial
+
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.catalogue.request_form import carried, secret_in_basic, unwanted, wrong_client_id, wrong_grant
@@ -56,9 +58,11 @@ def client_id_not_in_body(request: TokenRequest) -> Problems:
     return wrong_client_id(request)
 
 
-@rule(
+_unwanted = partial(rule, level=Level.MUST_NOT, select=password_grants)
+
+
+@_unwanted(
     id="BIQ209",
-    level=Level.MUST_NOT,
     title="No client secret on the token request",
     why="The article asks not to send client_secret: the client is public and has none. IdentityServer ignores what is "
     "sent, so only this check tells you that a secret, perhaps of another system, leaves your network.",
@@ -75,7 +79,6 @@ def client_id_not_in_body(request: TokenRequest) -> Problems:
         "authlib": "token_endpoint_auth_method='none', no client_secret",
     },
     bad=SIGN_IN + "&client_secret=s3cr3t-of-another-system",
-    select=password_grants,
     reads=Part.BODY | Part.HEADERS,
 )
 def client_secret_sent(request: TokenRequest) -> Problems:
@@ -84,9 +87,8 @@ def client_secret_sent(request: TokenRequest) -> Problems:
     yield from secret_in_basic(request)
 
 
-@rule(
+@_unwanted(
     id="BIQ210",
-    level=Level.MUST_NOT,
     title="No empty client_secret either",
     why="The article asks not to send client_secret, and an empty one is sent all the same. IdentityServer treats it "
     "as left out, so it does no harm there today, but OAuth lets a server demand that an unused parameter is absent.",
@@ -99,16 +101,14 @@ def client_secret_sent(request: TokenRequest) -> Problems:
         "qs": "skipNulls: true",
     },
     bad=SIGN_IN + "&client_secret=",
-    select=password_grants,
 )
 def empty_client_secret_sent(request: TokenRequest) -> Problems:
     """Find every client_secret without a value, even a bare name (N5)."""
     return carried(request, (field for field in request.all("client_secret") if not field.value))
 
 
-@rule(
+@_unwanted(
     id="BIQ211",
-    level=Level.MUST_NOT,
     title="No audience parameter on the token request",
     why="The article lists audience under unused parameters and asks not to send it. It usually comes from samples "
     "written for Auth0, whose servers demand it; IdentityServer ignores it, so only this check tells you.",
@@ -121,16 +121,14 @@ def empty_client_secret_sent(request: TokenRequest) -> Problems:
         "Postman": "untick the row audience in the body",
     },
     bad=SIGN_IN + "&audience=https%3A%2F%2Fapi.example",
-    select=password_grants,
 )
 def audience_sent(request: TokenRequest) -> Problems:
     """Find every audience, wherever it was put, even an empty one."""
     return unwanted(request, "audience")
 
 
-@rule(
+@_unwanted(
     id="BIQ223",
-    level=Level.MUST_NOT,
     title="No client assertion on the token request",
     why="A client assertion is a client secret in another form: a signed token that proves who the client is. The "
     "client external.customer is public, nobody can check such a proof, and the article wants no secret at all.",
@@ -141,7 +139,6 @@ def audience_sent(request: TokenRequest) -> Problems:
         "openid-client 6": "None() instead of PrivateKeyJwt() or ClientSecretJwt()",
     },
     bad=SIGN_IN + "&client_assertion=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
-    select=password_grants,
 )
 def client_assertion_sent(request: TokenRequest) -> Problems:
     """Find an assertion or the type that announces one."""

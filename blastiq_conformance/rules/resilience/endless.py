@@ -4,9 +4,8 @@ from collections import Counter
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, ShownBy, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, called, signed_in, story
-from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence import Evidence, Exchange, where
 from blastiq_conformance.rules.resilience.retries import FIXES
-from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
 _TOLERANCE = 1.0

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.evidence import SERVED, ApiCall, Child, Evidence
+from blastiq_conformance.evidence import SERVED, Child, Evidence, Exchange, Kind
 from blastiq_conformance.evidence.browser_answer import brought
 from blastiq_conformance.rules.resilience.series import MOST_TRIES
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
 # Scenarios in which the fake does not answer; elsewhere the client left, or no answer was recorded.
@@ -47,14 +45,17 @@ def _final_failure(evidence: Evidence) -> Sequence[FinalFailure]:
     # The status of a service that the kit stopped says nothing.
     if child is None or child.stopped:
         return ()
-    good, wanted = sum(_is_good(evidence, call) for call in evidence.api_calls), _wanted(evidence)
+    skips, calls, wanted = evidence.facts.skips, evidence.api_calls, _wanted(evidence)
+    good = sum(call.status in skips or (call.accepted and call.exchange.came_whole) for call in calls)
     has_token = bool(evidence.access_tokens)
     if good >= wanted and (has_token or good):
         return ()
     people = (Kind.IDENTITY,) if evidence.facts.flow == "attended" else ()
     tried = evidence.of_kind(*SERVED, *people)
     failed = _unmended(evidence, tried)
-    if not failed and not _was_distrusted(evidence) and (has_token or not _is_due(evidence)):
+    # After a handshake that failed, nothing could follow.
+    distrusted = any("TLS handshake" in connection.ending for connection in evidence.connections)
+    if not failed and not distrusted and (has_token or not _is_due(evidence)):
         return ()
     found = FinalFailure(
         child=child,
@@ -82,12 +83,6 @@ def _wanted(evidence: Evidence) -> int:
     if control.api_calls and not control.api_calls[-1].accepted:
         return asked
     return min(asked, len(control.good_calls))
-
-
-def _is_good(evidence: Evidence, call: ApiCall) -> bool:
-    if call.status in evidence.facts.skips:
-        return True
-    return call.accepted and call.exchange.came_whole
 
 
 def _unmended(evidence: Evidence, tried: Sequence[Exchange]) -> list[Exchange]:
@@ -119,11 +114,6 @@ def _failed(evidence: Evidence, exchange: Exchange, helpful: Container[int]) -> 
         case _:
             # Where a person said no, the browser brings the error to the client (RFC 6749 4.1.2.1).
             return "error" in brought(exchange) or _is_foreign(evidence, exchange)
-
-
-def _was_distrusted(evidence: Evidence) -> bool:
-    """Whether a handshake failed, so that nothing could follow it."""
-    return any("TLS handshake" in connection.ending for connection in evidence.connections)
 
 
 def _is_due(evidence: Evidence) -> bool:

@@ -1,10 +1,11 @@
 """BIQ802, BIQ805 and BIQ807: during an outage there are few tries, with growing pauses, and then the work goes on."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN, called, signed_in, story
-from blastiq_conformance.evidence import SERVED, Evidence
+from blastiq_conformance.evidence import SERVED, Evidence, Exchange, Kind
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import (
     MOST_TRIES,
@@ -15,8 +16,6 @@ from blastiq_conformance.rules.resilience.series import (
     most_within,
     series,
 )
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
 # Pauses this long, and so few retries, need no growing pauses.
@@ -40,19 +39,19 @@ _FAILED = signed_in("", "503 Service Unavailable")
     fixes=FIXES,
     good=f"{_FAILED}\n### +1\n{_FAILED}\n### +2\n{_FAILED}\n###\nexit: 1",
     bad="\n### +0.2\n".join((*[_FAILED] * 7, "exit: 1")),
-    select=lambda evidence: (
-        list(series(evidence.judged, _unavailable)) if evidence.had_outage and evidence.timed else ()
-    ),
+    select=lambda evidence: list(series(evidence, _unavailable)) if evidence.had_outage and evidence.timed else (),
 )
 def outage_hammered(row: Series) -> Problems:
     """Count the tries in any minute, then check whether the pauses grow; with jitter, not every pause has to."""
-    most, gaps = most_within(row.exchanges, TRIES_WITHIN), row.gaps
-    storm = most_within(row.exchanges, STORM_WITHIN)
+    most, storm = most_within(row, TRIES_WITHIN), most_within(row, STORM_WITHIN)
+    gaps = [later.started - earlier.ended for earlier, later in pairwise(row)]
+    # A script's tries, or jobs that end with their first request.
+    several = len({exchange.client for exchange in row}) > 1
     if storm > STORM:
         received = f"{storm} times within {STORM_WITHIN:.0f} s"
     elif most > MOST_TRIES:
         received = f"{most} times within {TRIES_WITHIN:.0f} s"
-    elif not row.several and len(gaps) > _FEW and max(gaps) < max(_BRIEF, min(_SPACED, gaps[0] * _GROWTH)):
+    elif not several and len(gaps) > _FEW and max(gaps) < max(_BRIEF, min(_SPACED, gaps[0] * _GROWTH)):
         received = f"{len(gaps)} retries, {', '.join(f'{gap:.2f} s' for gap in gaps)} apart"
     else:
         return
@@ -60,7 +59,7 @@ def outage_hammered(row: Series) -> Problems:
         message="a failing server was retried without enough backoff",
         expected=f"at most {MOST_TRIES} tries in {TRIES_WITHIN:.0f} s, with growing pauses",
         received=received,
-        exchange=row.exchanges[-1].number,
+        exchange=row[-1].number,
         severity=Severity.ERROR if storm > STORM else None,
     )
 
@@ -85,7 +84,7 @@ def _lost_connections(evidence: Evidence) -> Sequence[Series]:
     if not any(map(lost, evidence.judged)):
         return ()
     first = {exchange.via: exchange.number for exchange in reversed(evidence.exchanges)}
-    return [Series(tuple(_tries(row.exchanges, first))) for row in series(evidence.judged, lost)]
+    return [tuple(_tries(row, first)) for row in series(evidence, lost)]
 
 
 @rule(
@@ -103,17 +102,17 @@ def _lost_connections(evidence: Evidence) -> Sequence[Series]:
 )
 def reconnect_storm(row: Series) -> Problems:
     """Count the tries in any minute, until one was answered."""
-    most = most_within(row.exchanges, TRIES_WITHIN)
+    most = most_within(row, TRIES_WITHIN)
     if most > MOST_TRIES:
         yield Problem(
             message="a request was retried again and again after its connection was lost",
             expected=f"at most {MOST_TRIES} tries in {TRIES_WITHIN:.0f} s",
             received=f"{most} times within {TRIES_WITHIN:.0f} s",
-            exchange=row.exchanges[MOST_TRIES].number,
+            exchange=row[MOST_TRIES].number,
         )
 
 
-def _tries(row: Sequence[Exchange], first: dict[int, int]) -> Iterator[Exchange]:
+def _tries(row: Series, first: dict[int, int]) -> Iterator[Exchange]:
     """Leave out what a transport silently repeats by itself, at once and on a new connection (D41).
 
     `first` is the number of the first request on each connection.
@@ -128,7 +127,7 @@ def _tries(row: Sequence[Exchange], first: dict[int, int]) -> Iterator[Exchange]
             yield tried
 
 
-def _repeats(row: Sequence[Exchange], index: int) -> bool:
+def _repeats(row: Series, index: int) -> bool:
     """Whether a request without an answer was sent again at once, on another connection."""
     if not 0 <= index < len(row) - 1:
         return False

@@ -5,10 +5,8 @@ from functools import partial
 
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence import Evidence, Exchange, Kind, where
 from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequential_calls, most_within
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 
 _FOUR_HOURS = 4 * 3600.0
 _TELLING = 3600.0
@@ -140,8 +138,8 @@ _IS_READY = f"GET /api/v3/IsReady\nAuthorization: Bearer {TOKEN_1}\nHTTP/1.1 200
 )
 def calls_too_close(evidence: Evidence) -> Problems:
     """Measure each pause but across a token request, before a retry or to a redirect; overlaps are BIQ824's."""
-    gaps = _gaps(evidence.of_kind(Kind.API, Kind.TOKEN))
-    yield from _too_close(gaps, _PAUSE, "calls of the API follow each other too fast")
+    calls = evidence.of_kind(Kind.API, Kind.TOKEN)
+    return _too_close(calls, _PAUSE, "calls of the API follow each other too fast")
 
 
 @rule(
@@ -158,7 +156,7 @@ def calls_too_close(evidence: Evidence) -> Problems:
 )
 def ready_polled_too_often(evidence: Evidence) -> Problems:
     """Measure the pauses between calls of the path that the target names, or of one that ends in IsReady."""
-    yield from _too_close(_gaps(_ready_calls(evidence)), _READY_PAUSE, "IsReady is called too often")
+    return _too_close(_ready_calls(evidence), _READY_PAUSE, "IsReady is called too often")
 
 
 def _ready_calls(evidence: Evidence) -> list[Exchange]:
@@ -186,8 +184,8 @@ def _is_open(exchange: Exchange) -> bool:
     return answered is None or answered in _UNFINISHED or answered >= 500 or not exchange.came_whole
 
 
-def _too_close(gaps: Iterator[tuple[float, Exchange]], pause: float, message: str) -> Problems:
-    short = [(gap, exchange) for gap, exchange in gaps if gap < pause - TOLERANCE]
+def _too_close(exchanges: Sequence[Exchange], pause: float, message: str) -> Problems:
+    short = [(gap, exchange) for gap, exchange in _gaps(exchanges) if gap < pause - TOLERANCE]
     if short:
         yield Problem(
             message=message,

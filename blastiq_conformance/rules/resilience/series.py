@@ -1,13 +1,10 @@
 """Rows of requests to one address: the first try and its retries, as long as each one failed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, Exchange, Kind
 from blastiq_conformance.evidence.clients import callers
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 
 # N8: between the times that the kit notes and those that the client sees.
 TOLERANCE = 0.05
@@ -19,28 +16,15 @@ STORM, STORM_WITHIN = 10, 10.0
 NEXT_RUN = 60.0
 
 
-@dataclass(frozen=True)
-class Series:
-    """Requests to one address in order; all failed but the last, which may have worked."""
-
-    exchanges: tuple[Exchange, ...]
-
-    @property
-    def gaps(self) -> list[float]:
-        """The seconds between the end of a request and the start of the next."""
-        return [later.started - earlier.ended for earlier, later in pairwise(self.exchanges)]
-
-    @property
-    def several(self) -> bool:
-        """Whether they came from several processes: a script's tries, or jobs that end with their first request."""
-        return len({exchange.client for exchange in self.exchanges}) > 1
+# Requests to one address in order; all failed but the last, which may have worked.
+Series = tuple[Exchange, ...]
 
 
-def series(exchanges: Sequence[Exchange], failed: Callable[[Exchange], bool]) -> Iterator[Series]:
+def series(evidence: Evidence, failed: Callable[[Exchange], bool]) -> Iterator[Series]:
     """Give each row that begins with a failure."""
     rows: dict[tuple[Kind, str, str], list[Exchange]] = {}
-    caller = callers(exchanges)
-    for exchange in exchanges:
+    caller = callers(evidence.judged)
+    for exchange in evidence.judged:
         # Another process tries for itself (D40).
         address = exchange.kind, exchange.request.path, caller(exchange)
         row = rows.get(address)
@@ -49,13 +33,13 @@ def series(exchanges: Sequence[Exchange], failed: Callable[[Exchange], bool]) ->
             address = exchange.kind, exchange.request.path, exchange.client
             row = rows.get(address)
         if row is not None and exchange.started - row[-1].ended > NEXT_RUN:
-            yield Series(tuple(rows.pop(address)))
+            yield tuple(rows.pop(address))
             row = None
         if failed(exchange):
             rows.setdefault(address, []).append(exchange)
         elif row is not None:
-            yield Series((*rows.pop(address), exchange))
-    yield from (Series(tuple(row)) for row in rows.values())
+            yield (*rows.pop(address), exchange)
+    yield from map(tuple, rows.values())
 
 
 def most_within(exchanges: Iterable[Exchange], seconds: float) -> int:

@@ -5,18 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from statistics import median
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import called, signed_in
-from blastiq_conformance.evidence import SERVED, Evidence
+from blastiq_conformance.evidence import SERVED, Evidence, Exchange, Kind
 from blastiq_conformance.evidence.clients import callers
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, unheeding
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 from fake_idp.wire import Headers
 
 _ASKING = frozenset({429, 503})
@@ -154,10 +152,9 @@ def _throttled(evidence: Evidence) -> Sequence[_Row]:
     # Another process did not hear it (D40).
     sent = grouped(((x.kind, caller(x)), x) for x in evidence.of_kind(*SERVED))
     for one in sent.values():
-        exchanges = sorted(one, key=lambda exchange: exchange.started)
-        first = next((index for index, exchange in enumerate(exchanges) if exchange.status == 429), None)
-        if first is not None:
-            rows.append(_Row(exchanges=tuple(exchanges[first:]), usual=usual, unheeding=unheeding(evidence)))
+        ordered = sorted(one, key=lambda exchange: exchange.started)
+        if from_first := tuple(dropwhile(lambda exchange: exchange.status != 429, ordered)):
+            rows.append(_Row(exchanges=from_first, usual=usual, unheeding=unheeding(evidence)))
     return rows
 
 

@@ -2,10 +2,8 @@
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
-from blastiq_conformance.evidence import SERVED, Evidence, where
+from blastiq_conformance.evidence import SERVED, Evidence, Exchange, Kind, where
 from blastiq_conformance.evidence.conduct import conduct, was_at_work
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 
 _MORE_TIME = (
     "Give it more time with --timeout, or make its pauses shorter for the run. Of a service that stays up, declare in "
@@ -38,13 +36,10 @@ def work_not_done(evidence: Evidence) -> Problems:
 
     Only a refusal names its exchange: whatever another rule finds in that request explains it.
     """
-    child = evidence.child
     last = [exchange for kind in SERVED for exchange in evidence.of_kind(kind)[-1:]]
     # A client that never called the API may have been refused at an address of its own making.
     last += () if evidence.api_calls else evidence.of_kind(Kind.OTHER)[-1:]
     refused = next((exchange for exchange in last if not _good(evidence, exchange)), None)
-    if child is None:
-        return
     # A client that was refused and ends with 0 hides it: BIQ806.
     if not evidence.failed and (refused is not None or evidence.api_calls):
         yield from _fewer(evidence) if refused is None else ()
@@ -53,7 +48,7 @@ def work_not_done(evidence: Evidence) -> Problems:
     yield Problem(
         message=f"the integration did not do its work, though {good}",
         expected=f"a sign-in, {_calls(evidence.facts.api_calls)} and exit status 0",
-        received=f"{_refusal(refused)}{conduct(evidence, child)}",
+        received=f"{_refusal(refused)}{conduct(evidence)}",
         exchange=None if refused is None else refused.number,
         fix=_MORE_TIME if refused is None and was_at_work(evidence) else "",
     )

@@ -3,14 +3,14 @@
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import ApiCall, Child, Evidence, TokenRequest
+from blastiq_conformance.evidence import ApiCall, Child, Evidence, Exchange, TokenRequest
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.rules.response import traits
-from fake_idp.journal import Exchange
 from fake_idp.wire import Ending
 
 
@@ -81,9 +81,11 @@ def _carried_on(sequel: Sequel, after: str) -> Problems:
         )
 
 
-@rule(
+_failure = partial(rule, level=Level.MUST, refusal=Symptom.NO_CALL)
+
+
+@_failure(
     id="BIQ408",
-    level=Level.MUST,
     title="An error of the token endpoint is recognised, and the API is not called",
     why="The article's sample checks the token answer for an error first: status 400 or 401 with a JSON member error "
     "(RFC 6749 section 5.2). A client that only reads the token from it calls the API without one.",
@@ -97,7 +99,6 @@ def _carried_on(sequel: Sequel, after: str) -> Problems:
     bad=story(signed_in(REFUSED, "400 Bad Request"), called("undefined", "401 Unauthorized"), "exit: 1"),
     # With 200 an error is an answer without a token: BIQ410. A gateway answers JSON without a code of OAuth's.
     select=_sequels_with(lambda request: request.exchange.code >= 400 and bool(request.answer)),
-    refusal=Symptom.NO_CALL,
 )
 def oauth_error_ignored(sequel: Sequel) -> Problems:
     """Find calls of the API after the error, and a process that hangs on it; its exit status is BIQ806."""
@@ -118,9 +119,8 @@ def _no_json(request: TokenRequest) -> bool:
     return response.json is None and response.body.strip() != b"null"
 
 
-@rule(
+@_failure(
     id="BIQ409",
-    level=Level.MUST,
     title="An answer of the token endpoint that is not JSON leads to a clean failure",
     why="Proxies, firewalls and maintenance pages answer with HTML, plain text or nothing at all. An integration that "
     "gives every body to its JSON parser dies of an error that tells the customer nothing, hangs, or calls the API "
@@ -135,7 +135,6 @@ def _no_json(request: TokenRequest) -> bool:
     good=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: 1"),
     bad=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: timeout"),
     select=_sequels_with(_no_json),
-    refusal=Symptom.NO_CALL,
 )
 def non_json_answer_unhandled(sequel: Sequel) -> Problems:
     """Find calls of the API nevertheless, a hang, and a crash (a warning: D34); exit status 0 is BIQ806."""
@@ -168,9 +167,8 @@ def _lacks_token(request: TokenRequest) -> bool:
     return response.json is not None or response.body.strip() == b"null"
 
 
-@rule(
+@_failure(
     id="BIQ410",
-    level=Level.MUST,
     title="An answer of 200 without an access token is a failure",
     why="access_token is required in a successful answer (RFC 6749 section 5.1). A program that goes on without one "
     "sends Bearer undefined, Bearer None or Bearer alone.",
@@ -180,7 +178,6 @@ def _lacks_token(request: TokenRequest) -> bool:
     good=story(signed_in("{}"), "exit: 1"),
     bad=story(signed_in("{}"), called("undefined", "401 Unauthorized"), "exit: 1"),
     select=_sequels_with(_lacks_token),
-    refusal=Symptom.NO_CALL,
 )
 def missing_token_used(sequel: Sequel) -> Problems:
     """Find calls of the API after such an answer, and a process that hangs on it; its exit status is BIQ806."""
@@ -200,9 +197,8 @@ def _half_arrived(request: TokenRequest) -> bool:
     return response.delivery.ending is not Ending.LEFT and (traits.is_cut(request) or traits.may_be_cut(request))
 
 
-@rule(
+@_failure(
     id="BIQ412",
-    level=Level.MUST,
     title="A token answer that was cut off is a failure",
     why="A connection can break in the middle of an answer. Content-Length and the last chunk tell whether all of it "
     "came; half an answer may hold half a token, and nothing in it can be trusted.",
@@ -211,7 +207,6 @@ def _half_arrived(request: TokenRequest) -> bool:
     good=story(_CUT, "exit: 1"),
     bad=story(_CUT, called(_HALF, "401 Unauthorized"), "exit: 1"),
     select=_sequels_with(_half_arrived),
-    refusal=Symptom.NO_CALL,
 )
 def truncated_answer_used(sequel: Sequel) -> Problems:
     """Find calls of the API right after such an answer, and a process that hangs on it."""

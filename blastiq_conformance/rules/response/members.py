@@ -6,9 +6,8 @@ from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severi
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
 from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.lineage import refresh_history
-from blastiq_conformance.rules.response import traits
 from blastiq_conformance.rules.response.traits import Answers, answers_with, refused
 
 _EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
@@ -64,6 +63,11 @@ _LOWER = granted().replace("Bearer", "bearer")
 _MAC = granted().replace("Bearer", "mac")
 
 
+def _token_type(request: TokenRequest) -> str:
+    told = request.answer.get("token_type")
+    return told if isinstance(told, str) else ""
+
+
 @rule(
     id="BIQ402",
     level=Level.MUST,
@@ -74,7 +78,7 @@ _MAC = granted().replace("Bearer", "mac")
     fixes={"own code": "tokenType.toLowerCase() === 'bearer'"},
     good=story(signed_in(_LOWER), called()),
     bad=story(signed_in(_LOWER), "exit: 1"),
-    select=answers_with(traits.is_bearer_in_other_case),
+    select=answers_with(lambda request: _token_type(request) != "Bearer" and _token_type(request).lower() == "bearer"),
     seen=True,
 )
 def token_type_case_refused(answers: Answers) -> Problems:
@@ -93,7 +97,7 @@ def token_type_case_refused(answers: Answers) -> Problems:
     references=("RFC 6749 7.1", "RFC 6749 5.1"),
     good=story(signed_in(_MAC), "exit: 1"),
     bad=story(signed_in(_MAC), called()),
-    select=answers_with(traits.is_no_bearer),
+    select=answers_with(lambda request: _token_type(request).lower() != "bearer"),
     reads=Part.HEADERS,
     refusal=Symptom.NO_CALL,
 )

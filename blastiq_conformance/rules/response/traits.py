@@ -102,18 +102,6 @@ def fetched_anew(answers: Answers, what: str) -> Problems:
         )
 
 
-def is_bearer_in_other_case(request: TokenRequest) -> bool:
-    """Whether token_type is Bearer in another case: BIQ402."""
-    kind = request.answer.get("token_type")
-    return isinstance(kind, str) and kind != "Bearer" and kind.lower() == "bearer"
-
-
-def is_no_bearer(request: TokenRequest) -> bool:
-    """Whether token_type is missing or not Bearer: BIQ403."""
-    kind = request.answer.get("token_type")
-    return not isinstance(kind, str) or kind.lower() != "bearer"
-
-
 def has_no_lifetime(request: TokenRequest) -> bool:
     """Whether expires_in is missing: BIQ404."""
     return "expires_in" not in request.answer

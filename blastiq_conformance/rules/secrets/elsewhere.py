@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, Kind
 from blastiq_conformance.evidence.canaries import HIDING, SECRET_FIELDS
 from blastiq_conformance.evidence.sent import Sent, sent
-from fake_idp.classify import Kind
 from fake_idp.wire import parse_pairs
 
 _USUAL = re.compile(r"[?@]")

@@ -17,12 +17,11 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence, TokenRequest, where
+from blastiq_conformance.evidence import Evidence, Exchange, TokenRequest, where
 from blastiq_conformance.evidence.challenge import forgotten
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
 from blastiq_conformance.evidence.selection import Selection
 from blastiq_conformance.evidence.succession import Succession, is_certain, successions
-from fake_idp.journal import Exchange
 
 # N12: clients renew up to five minutes early, so shorter lifetimes prove nothing; more than a year is BIQ405.
 _SHORTEST, _LONGEST = 600, 31_536_000

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, ShownBy, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
-from blastiq_conformance.evidence import ApiCall, Evidence, api_calls, calls_where
+from blastiq_conformance.evidence import ApiCall, Evidence, Kind, api_calls, calls_where
 from blastiq_conformance.evidence.api_call import TokenPlace
 from blastiq_conformance.evidence.challenge import forgotten
 from blastiq_conformance.evidence.clients import clients
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.selection import Selection
 from blastiq_conformance.evidence.sent import Sent, sent
-from fake_idp.classify import Kind
 
 _carrying = calls_where(lambda call: call.authorization is not None or call.tokens)
 

@@ -8,13 +8,11 @@ from urllib.parse import urljoin, urlsplit
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in, story
-from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence import Evidence, Exchange, Kind
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.hosts import is_secure, origin_of
 from blastiq_conformance.evidence.sent import texts_of
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 
 _Place: TypeAlias = tuple[tuple[str, str, int | None], str]
 

@@ -5,10 +5,8 @@ from functools import partial
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.evidence import Evidence, where
+from blastiq_conformance.evidence import Evidence, Exchange, Kind, where
 from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure
-from fake_idp.classify import Kind
-from fake_idp.journal import Exchange
 from fake_idp.wire import Request
 
 
