@@ -66,13 +66,11 @@ EXPLANATIONS = (
     _because_of(602, "501"),
     # Two headers with a token are refused after every renewal; 501 names the call before it.
     _because_of(603, "501", Reach.SCENARIO_RUN),
-    # A client that takes a refusal of the token endpoint for a token renews nothing and waits for nothing.
-    _because_of(408, "501 803 807 827", Reach.SCENARIO_RUN),
-    # Where no token came, the client sends something else in its place, again and again perhaps, and has nothing to
-    # refresh it with; so does one that an outage has poisoned.
-    _because_of(408, "502 604 607"),
-    _because_of(409, "502 604 607"),
-    _because_of(410, "502 604 607"),
+    # A client that goes on without a token renews nothing and waits for nothing, and no call of it works.
+    *(_because_of(cause, "501 803 807 827", Reach.SCENARIO_RUN) for cause in (408, 409, 410, 412)),
+    # It sends something else in its place, again and again perhaps, and has nothing to refresh it with; so does one
+    # that an outage has poisoned.
+    *(_because_of(cause, "502 604 607") for cause in (408, 409, 410)),
     _because_of(807, "604", Reach.SCENARIO_RUN),
     # An answer that was cut off and repaired holds half a token.
     _because_of(412, "604", Reach.SCENARIO_RUN),

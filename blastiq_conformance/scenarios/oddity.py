@@ -35,8 +35,6 @@ def _kinds(variant: Variant) -> Iterator[Kind]:
         return
     placed = variant.place_faults(_ANYWHERE) if variant.place_faults else ()
     yield from (fault.endpoint for fault in (*variant.faults, *placed))
-    if variant.authority_slash:
-        yield Kind.DISCOVERY
     if variant.dies_once:
         yield Kind.API
     plain = ServerConfig()

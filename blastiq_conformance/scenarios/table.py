@@ -24,8 +24,9 @@ TABLE = (
          rules=_ORDINARY, benign=True),
     _row("control", "S47", "Nothing odd; as many calls as the most that an odd scenario asks for, to compare it with.",
          api_calls=4, rules=_ORDINARY, benign=True),
+    # The article's prose spells it so (A14): that is nothing odd.
     _row("authority-slash", "S03", "BLASTIQ_AUTHORITY ends in a slash.",
-         (Variant(authority_slash=True),), rules=rules("101")),
+         (Variant(authority_slash=True),), rules=rules("101 808"), benign=True),
     _row("endpoint-moved", "S04", "Discovery names a token endpoint at a random path under the authority.",
          discovery.MOVED, rules=rules("103")),
     _row("endpoint-query", "S05", "The token endpoint carries a query.",

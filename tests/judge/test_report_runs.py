@@ -90,7 +90,7 @@ def test_without_a_token_request_there_is_no_sign_in() -> None:
         ("throttled", "api", Kind.API),
         ("unavailable", "retry-after-date", Kind.TOKEN),
         ("endpoint-moved", "", Kind.DISCOVERY),
-        ("authority-slash", "", Kind.DISCOVERY),
+        ("authority-slash", "", None),
         ("special-characters", "space", Kind.TOKEN),
         ("parallel", "", Kind.API),
         ("tls-expired", "at-once", None),

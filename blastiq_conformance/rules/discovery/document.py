@@ -156,13 +156,16 @@ def extra_metadata_refused(evidence: Evidence) -> Problems:
     """Find that nothing followed a good document that was only longer than usual, or spelt in another way."""
     if not _went_on(evidence):
         oddity = next(filter(None, map(_oddity, evidence.documents)))
+        slashed = any(map(_is_slashed, evidence.documents))
+        alike = "the slash at its end" if slashed else "unknown members are ignored, and the order of members"
         yield Problem(
             message=f"the client does not go on after a discovery document {oddity}",
-            expected="a token request: unknown members are ignored, and the order of members means nothing",
+            expected=f"a token request: {alike} means nothing",
             received="no token request after the document",
             exchange=evidence.discoveries[-1].number,
             missing=True,
             symptom=Symptom.NO_TOKEN_REQUEST,
             # A client that takes OpenID Connect Discovery 4.3 to the letter compares the slash as well.
-            severity=Severity.INFO if any(map(_is_slashed, evidence.documents)) else None,
+            severity=Severity.INFO if slashed else None,
+            fix="Compare issuer and authority without the slash at their end." if slashed else "",
         )

@@ -54,8 +54,14 @@ class _Lives:
         """Whether callers who knew kept using the dead token, and no new one came."""
         if self.death is None or self.renewed:
             return False
-        later = [call for call in self.evidence.api_calls if call.exchange.number > self.since]
-        known = [call for call in later if call.exchange.started >= self.death.exchange.ended]
+        death = self.death.exchange
+        later = [call for call in self.evidence.api_calls if call.exchange.number > death.number]
+        # A process that was started beside it has not heard.
+        known = [
+            call
+            for call in later
+            if call.exchange.started - death.ended >= (0.0 if call.exchange.client == death.client else AT_ONCE)
+        ]
         return sum(call.issued_token == self.death.issued_token for call in known) >= _STUBBORN
 
 
@@ -122,7 +128,8 @@ def _lives(evidence: Evidence) -> _Lives:
         death=max(deaths, key=lambda call: call.exchange.number, default=None),
         lost=left + sum(course.lost for course in courses),
         dropped=any(course.dropped for course in courses),
-        shared=any(course.client.breadth > 1 for course in courses),
+        # Quick answers hardly overlap; but if each refused call was tried again, and one in vain, the token was shared.
+        shared=any(course.client.breadth > 1 or (course.lost and not course.owed) for course in courses),
     )
 
 

@@ -138,8 +138,11 @@ def _repeats(row: Series, index: int) -> bool:
 def _after_outage(evidence: Evidence) -> Sequence[Sequence[Exchange]]:
     """Select what followed the last server error; nothing where there was none, or no further request."""
     exchanges = evidence.of_kind(*SERVED) if evidence.had_outage else ()
-    failures = [index for index, exchange in enumerate(exchanges) if _unavailable(exchange)]
-    after = exchanges[failures[-1] + 1 :] if failures else ()
+    last = max((index for index, exchange in enumerate(exchanges) if _unavailable(exchange)), default=len(exchanges))
+    after = exchanges[last + 1 :]
+    # A call that goes on without what the failure kept from it is not the next one: that is BIQ106's and BIQ409's.
+    if after and exchanges[last].kind is not Kind.API and after[0].kind is Kind.API:
+        after = after[1:]
     return (after,) if after else ()
 
 

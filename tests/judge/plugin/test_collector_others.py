@@ -18,6 +18,6 @@ def test_what_a_scenario_is_not_for_speaks_all_the_same(suite: pytest.Pytester) 
 
 def test_the_control_is_played_once_for_all(suite: pytest.Pytester) -> None:
     """Each odd scenario is compared with the same play of its target."""
-    write(suite, scenarios="'extra-members', 'endpoint-query', 'authority-slash'")
-    suite.runpytest("blastiq.toml", "-k", "BIQ401 or BIQ204 or BIQ101")
+    write(suite, scenarios="'extra-members', 'endpoint-query', 'endpoint-moved'")
+    suite.runpytest("blastiq.toml", "-k", "BIQ401 or BIQ204 or BIQ103")
     assert starts(suite) == 3 + len(scenarios()["extra-members"].variants)

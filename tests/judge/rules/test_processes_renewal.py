@@ -43,6 +43,21 @@ FOUR_CALLERS = shared(4, died(), died(), died(), RENEWAL)
             id="one never tried",
         ),
         pytest.param(
+            f"{shared(4, died(), died(), RENEWAL)}\n###\n{called(TOKEN_2)}\n###\n{died(TOKEN_2)}\n###\nexit: 1",
+            "cant_tell",
+            id="a batch of three, of which one meets the next death, and then no fourth call",
+        ),
+        pytest.param(
+            "\n###\n".join(
+                (
+                    *("facts: api_calls = 4", "client: p1/p2", signed_in(), "client: p1/p3", called()),
+                    *("client: p1/p4", died(), "client: p1/p5", died(), "client: p1/p6", died(), "exit: 1"),
+                )
+            ),
+            "warning",
+            id="four processes at once, which do not hear of each other",
+        ),
+        pytest.param(
             f"{shared(3, died(), RENEWAL)}\n###\n{called(TOKEN_2)}\n### +1.5\n{died(TOKEN_2)}\n###\nexit: 1",
             "warning",
             id="the next call, and no renewal",

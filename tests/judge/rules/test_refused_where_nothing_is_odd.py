@@ -18,6 +18,8 @@ IN_BASIC = (
     "Content-Type: application/x-www-form-urlencoded\n\ngrant_type=password&client_id=external.customer\n\n"
     'HTTP/1.1 400 Bad Request\n\n{"error":"invalid_client"}'
 )
+SLASH = "facts: scenario = authority-slash, benign = yes, authority = http://127.0.0.1:8080/identity/"
+DOUBLED = "GET /identity//.well-known/openid-configuration\nHost: 127.0.0.1:8080\n\nHTTP/1.1 404 Not Found\n"
 LOST = called(status="404 Not Found")
 BASIC = signed_in().replace("Content-Type", "Authorization: Basic ZXh0ZXJuYWwuY3VzdG9tZXI6\nContent-Type", 1)
 
@@ -38,6 +40,8 @@ def spoken(text: str) -> set[str]:
             id="nor why in a loop",
         ),
         pytest.param(story(FACTS, DISCOVERED, BASIC, LOST, "exit: 1"), {"BIQ216", "BIQ808"}, id="a warning elsewhere"),
+        pytest.param(story(SLASH, DISCOVERED, "exit: 1"), {"BIQ808"}, id="the issuer lacks the authority's slash"),
+        pytest.param(story(SLASH, DOUBLED, "exit: 1"), {"BIQ101"}, id="a doubled slash"),
         pytest.param(
             story(FACTS, DISCOVERED, REFUSED.replace("/connect/token", "/oauth/token"), "exit: 1"),
             {"BIQ103"},

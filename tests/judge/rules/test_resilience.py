@@ -209,7 +209,10 @@ def test_half_an_answer_is_a_failure() -> None:
         pytest.param(story(DOWN, signed_in(), called(), called(status="404 Not Found")), "passed", id="another error"),
         pytest.param(story(DOWN, "exit: 1"), "inapplicable", id="gave up"),
         pytest.param(story(signed_in(), called()), "inapplicable", id="no outage"),
-        pytest.param(story(DOWN, called("undefined", "401 Unauthorized")), "warning", id="poisoned"),
+        pytest.param(story(DOWN, *[called("undefined", "401 Unauthorized")] * 2), "warning", id="poisoned"),
+        pytest.param(
+            story(DOWN, called("undefined", "401 Unauthorized")), "inapplicable", id="BIQ409, not the next one"
+        ),
     ],
 )
 def test_outages_end(example: str, expected: str) -> None:
