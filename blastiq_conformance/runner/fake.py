@@ -38,7 +38,7 @@ def served_fake(
     bending.become(scenario.slug, variant, callers=target.concurrency or 1)
     with ExitStack() as stack:
         stack.callback(bending.end)
-        way = ways.open(
+        way, place = ways.open(
             stack,
             idp,
             fault=lambda: bending.tls,
@@ -46,7 +46,7 @@ def served_fake(
             identify=identify,
         )
         if variant.place_faults is not None:
-            for fault in variant.place_faults(way.place):
+            for fault in variant.place_faults(place):
                 idp.add_fault(fault)
         yield way, traffic
 

@@ -5,6 +5,7 @@ import pytest
 
 from blastiq_conformance.plugin.door import BlastiqViolation, BlastiqWarning, Door, fresh_user
 from blastiq_conformance.plugin.live import LiveServer
+from fake_idp.http.lag import Lag
 from fake_idp.http.server import Server
 from fake_idp.server_config import ServerConfig
 
@@ -46,7 +47,7 @@ def test_what_was_sent_is_judged_all_the_same() -> None:
 @pytest.mark.parametrize(("late", "told"), [(0.9, 0.0), (3.0, 3.0)])
 def test_the_live_server_tells_its_door(monkeypatch: pytest.MonkeyPatch, late: float, told: float) -> None:
     """The evidence of a test holds for how long the server that it used was held up; up to a second does not matter."""
-    monkeypatch.setattr(Server, "held_up", lambda *_: late)
+    monkeypatch.setattr(Lag, "since", lambda *_: late)
     door = Door(ServerConfig(), fresh_user())
     assert door.evidence.facts.held_up == 0.0
     with Server() as server:

@@ -12,7 +12,7 @@ from blastiq_conformance.runner import Event, Happening, NotRun, ScenarioRun, Ta
 from blastiq_conformance.runner.run import delay
 from blastiq_conformance.runner.scenario_pool import ScenarioPool
 from blastiq_conformance.scenarios import Scenario, scenarios
-from fake_idp.http.server import Server
+from fake_idp.http.lag import Lag
 from tests.judge.cli.shell import called
 from tests.judge.naive import NAIVE
 from tests.judge.runner.programs import program
@@ -106,7 +106,7 @@ def test_the_note_names_scenarios_time_and_remedy() -> None:
 def test_a_right_client_is_not_accused(monkeypatch: pytest.MonkeyPatch, late: tuple[float, ...], code: int) -> None:
     """A hold-up of up to a second is borne, a longer one means another run, and two of them an incomplete one."""
     coming = iter(late)
-    monkeypatch.setattr(Server, "held_up", lambda *_: next(coming))
+    monkeypatch.setattr(Lag, "since", lambda *_: next(coming))
     done = called("run", "--quick", "--rule", "BIQ211", "--rule", "BIQ808", "--format", "json", "--", *program(NAIVE))
     report = json.loads(done.stdout)
     assert done.returncode == code
@@ -120,7 +120,7 @@ def test_a_right_client_is_not_accused(monkeypatch: pytest.MonkeyPatch, late: tu
 @pytest.mark.slow
 def test_a_violation_that_does_not_depend_on_time_is_still_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client_secret is sent whatever the machine does."""
-    monkeypatch.setattr(Server, "held_up", lambda *_: 4.0)
+    monkeypatch.setattr(Lag, "since", lambda *_: 4.0)
     done = called(
         "run", "--quick", "--format", "json", "--", *program(NAIVE), MORE='{"client_secret": "hunter2hunter2"}'
     )
@@ -133,7 +133,7 @@ def test_a_violation_that_does_not_depend_on_time_is_still_found(monkeypatch: py
 def test_who_follows_a_run_is_told_of_the_repetition(monkeypatch: pytest.MonkeyPatch) -> None:
     """An event says which scenario is run again, and for how long the kit was held up."""
     late, events = [4.0, 0.0], list[Event]()
-    monkeypatch.setattr(Server, "held_up", lambda *_: late.pop(0))
+    monkeypatch.setattr(Lag, "since", lambda *_: late.pop(0))
     run(Target(command=program(NAIVE)), [scenarios()["sign-in"]], on_event=events.append)
     (told,) = [event for event in events if event.what is Happening.HELD_UP]
     assert (told.scenario, told.seconds) == ("sign-in", 4.0)
