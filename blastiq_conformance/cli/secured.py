@@ -63,12 +63,7 @@ def kinds(*, tls: bool, intercept: bool) -> frozenset[Need]:
 
 
 def secure(
-    certificates: "Certificates",
-    server: Server,
-    controller: Controller,
-    listener: Listener,
-    *,
-    by_name: bool,
+    certificates: "Certificates", server: Server, controller: Controller, listener: Listener, *, by_name: bool
 ) -> Secured:
     """Open the proxy, if the fake is called by production names, and write the file for a shell."""
     from blastiq_conformance.proxy.environment import variables

@@ -2,16 +2,16 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from blastiq_conformance.runner.bending import Bending
 from blastiq_conformance.runner.target import Target
-from blastiq_conformance.scenarios import Place, TlsFault
-from fake_idp.core import FakeIdp
+from blastiq_conformance.scenarios import Place
 from fake_idp.http.lag import Lag
 from fake_idp.http.port import Identify
 from fake_idp.http.server import Listener, Server
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 # Another origin among the answered names, to which discovery and redirects lead a client.
 ELSEWHERE = "elsewhere.example"
-
-Fault = Callable[[], TlsFault]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +52,8 @@ class Ways:
     certificates: "Certificates | None" = None
     names: tuple[str, ...] = ()
 
-    def open(
-        self,
-        stack: ExitStack,
-        idp: FakeIdp,
-        *,
-        fault: Fault,
-        trusted: bool,
-        identify: Identify,
-    ) -> tuple[Way, Place]:
-        """Open the ports of a fake until the stack closes; `fault` tells what is wrong with TLS at this moment.
+    def open(self, stack: ExitStack, bending: Bending, *, trusted: bool, identify: Identify) -> tuple[Way, Place]:
+        """Open the ports of a fake that may be bent until the stack closes.
 
         `trusted`: the child is told to trust the kit's own authority. `identify` names the process behind each
         connection. The place is for faults that need the fake's addresses.
@@ -72,8 +62,8 @@ class Ways:
         def serve(tls: Tls | None = None, *, proxied: bool = False) -> Listener:
             return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=identify, proxied=proxied)))
 
-        certificates = self.certificates
-        listener = serve(certificates.chooser(fault) if certificates else None, proxied=bool(self.names))
+        idp, certificates = bending.idp, self.certificates
+        listener = serve(certificates.chooser(lambda: bending.tls) if certificates else None, proxied=bool(self.names))
         if self.names:
             place = named_place(idp.config)
         else:
@@ -81,11 +71,7 @@ class Ways:
             plain = serve().authority if certificates else ""
             place = Place(authority=listener.authority, elsewhere=beside.authority, plain=plain, now=time.time())
         here = origin(place.authority)
-        way = Way(
-            authority=place.authority,
-            token_url=here + idp.endpoints.token,
-            api_url=here + idp.endpoints.api,
-        )
+        way = Way(authority=place.authority, token_url=here + idp.endpoints.token, api_url=here + idp.endpoints.api)
         if certificates is None:
             return way, place
         from blastiq_conformance.proxy import CA_VARIABLES
