@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from blastiq_conformance.control.controller import Controller, ScenarioSelection, select_scenario
-from blastiq_conformance.runner.way import ELSEWHERE
 from blastiq_conformance.scenarios import Need
 from fake_idp.http.server import Listener, Server
 
@@ -64,12 +63,7 @@ def kinds(*, tls: bool, intercept: bool) -> frozenset[Need]:
 
 
 def secure(
-    certificates: "Certificates",
-    server: Server,
-    controller: Controller,
-    listener: Listener,
-    *,
-    by_name: bool,
+    certificates: "Certificates", server: Server, controller: Controller, listener: Listener, *, by_name: bool
 ) -> Secured:
     """Open the proxy, if the fake is called by production names, and write the file for a shell."""
     from blastiq_conformance.proxy.environment import variables
@@ -78,7 +72,6 @@ def secure(
     if by_name:
         # A port of its own: by a production name, nothing may answer that BlastIQ does not have, such as the page.
         port = controller.open(server, certificates=certificates, proxied=True).port
-        controller.called_by(f"https://{ELSEWHERE}{idp.config.base}")
     environment = variables(certificates, port)
     file = certificates.ca_file.with_name("environment")
     file.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()))

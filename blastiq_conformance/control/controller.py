@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from blastiq_conformance.config.config_error import near
 from blastiq_conformance.runner.bending import Bending
+from blastiq_conformance.runner.way import named_place
 from blastiq_conformance.scenarios import Need, Place, Scenario, Variant, scenarios
 from fake_idp.core import FakeIdp
 
@@ -57,12 +58,11 @@ class Controller(Bending):
     def __init__(self, idp: FakeIdp) -> None:
         """Take the fake."""
         super().__init__(idp)
-        self._authority = idp.config.authority
         self._opening = threading.Lock()
         self._server: Server | None = None
         self._listeners: list[Listener] = []
         self._certificates: Certificates | None = None
-        self._elsewhere = ""
+        self._proxied = False
 
     def open(
         self,
@@ -78,13 +78,10 @@ class Controller(Bending):
         Raises OSError where the port cannot be had.
         """
         self._server, self._certificates = server, certificates
+        self._proxied |= proxied
         tls = certificates.chooser(lambda: self.tls) if certificates else None
         self._listeners.append(server.serve(self.idp, port=port, tls=tls, routes=routes, proxied=proxied))
         return self._listeners[-1]
-
-    def called_by(self, elsewhere: str) -> None:
-        """Take calls by the configured authority, through a proxy, which leads this other authority here as well."""
-        self._elsewhere = elsewhere
 
     def start(self, slug: str, variant: str = "") -> ScenarioSelection:
         """Change the fake as a scenario does, from the next request on, in place of the scenario before.
@@ -104,9 +101,8 @@ class Controller(Bending):
             listener.close()
 
     def _place(self, server: "Server") -> Place:
-        if self._elsewhere:
-            plain = self._authority.replace("https://", "http://", 1)
-            return Place(authority=self._authority, elsewhere=self._elsewhere, plain=plain, now=time.time())
+        if self._proxied:
+            return named_place(self._base)
         # A lock of its own: the loop that opens the port may hold another one while it notes what came.
         with self._opening:
             if len(self._listeners) == 1:

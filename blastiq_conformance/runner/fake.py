@@ -38,15 +38,9 @@ def served_fake(
     bending.become(scenario.slug, variant, callers=target.concurrency or 1)
     with ExitStack() as stack:
         stack.callback(bending.end)
-        way = ways.open(
-            stack,
-            idp,
-            fault=lambda: bending.tls,
-            trusted=is_vouched_for(variant),
-            identify=identify,
-        )
+        way, place = ways.open(stack, bending, trusted=is_vouched_for(variant), identify=identify)
         if variant.place_faults is not None:
-            for fault in variant.place_faults(way.place):
+            for fault in variant.place_faults(place):
                 idp.add_fault(fault)
         yield way, traffic
 

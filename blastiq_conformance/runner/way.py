@@ -2,16 +2,16 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from blastiq_conformance.runner.bending import Bending
 from blastiq_conformance.runner.target import Target
-from blastiq_conformance.scenarios import Place, TlsFault
-from fake_idp.core import FakeIdp
+from blastiq_conformance.scenarios import Place
 from fake_idp.http.lag import Lag
 from fake_idp.http.port import Identify
 from fake_idp.http.server import Listener, Server
@@ -24,30 +24,20 @@ if TYPE_CHECKING:
 # Another origin among the answered names, to which discovery and redirects lead a client.
 ELSEWHERE = "elsewhere.example"
 
-Fault = Callable[[], TlsFault]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """Where a child finds its fake: addresses, and what else its environment must hold.
 
-    `elsewhere` is the same authority on another origin, `plain` over plain http; empty where there is none. `ca_file`
-    holds the kit's own authority; `withheld` are variables that a child must not have, whoever set them.
+    `ca_file` holds the kit's own authority; `withheld` are variables that a child must not have, whoever set them.
     """
 
     authority: str
     token_url: str
     api_url: str
-    elsewhere: str = ""
-    plain: str = ""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca_file: str = ""
     withheld: frozenset[str] = frozenset()
-
-    @property
-    def place(self) -> Place:
-        """The addresses for faults that need them."""
-        return Place(authority=self.authority, elsewhere=self.elsewhere, plain=self.plain, now=time.time())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,55 +52,38 @@ class Ways:
     certificates: "Certificates | None" = None
     names: tuple[str, ...] = ()
 
-    def open(
-        self,
-        stack: ExitStack,
-        idp: FakeIdp,
-        *,
-        fault: Fault,
-        trusted: bool,
-        identify: Identify,
-    ) -> Way:
-        """Open the ports of a fake until the stack closes; `fault` tells what is wrong with TLS at this moment.
+    def open(self, stack: ExitStack, bending: Bending, *, trusted: bool, identify: Identify) -> tuple[Way, Place]:
+        """Open the ports of a fake that may be bent until the stack closes.
 
         `trusted`: the child is told to trust the kit's own authority. `identify` names the process behind each
-        connection.
+        connection. The place is for faults that need the fake's addresses.
         """
 
         def serve(tls: Tls | None = None, *, proxied: bool = False) -> Listener:
             return stack.enter_context(closing(self.server.serve(idp, tls=tls, identify=identify, proxied=proxied)))
 
-        certificates = self.certificates
-        listener = serve(certificates.chooser(fault) if certificates else None, proxied=bool(self.names))
-        if not self.names:
-            beside = serve(certificates.context() if certificates else None)
-            way = Way(
-                authority=listener.authority,
-                token_url=listener.token_url,
-                api_url=listener.api_url,
-                elsewhere=beside.authority,
-                plain=serve().authority if certificates else "",
-            )
+        idp, certificates = bending.idp, self.certificates
+        listener = serve(certificates.chooser(lambda: bending.tls) if certificates else None, proxied=bool(self.names))
+        if self.names:
+            place = named_place(idp.config)
         else:
-            authority = idp.config.authority
-            way = Way(
-                authority=authority,
-                token_url=f"{origin(authority)}{idp.endpoints.token}",
-                api_url=idp.config.api_url,
-                elsewhere=f"https://{ELSEWHERE}{idp.config.base}",
-                plain=authority.replace("https://", "http://", 1),
-            )
+            beside = serve(certificates.context() if certificates else None)
+            plain = serve().authority if certificates else ""
+            place = Place(authority=listener.authority, elsewhere=beside.authority, plain=plain, now=time.time())
+        here = origin(place.authority)
+        way = Way(authority=place.authority, token_url=here + idp.endpoints.token, api_url=here + idp.endpoints.api)
         if certificates is None:
-            return way
+            return way, place
         from blastiq_conformance.proxy import CA_VARIABLES
         from blastiq_conformance.proxy.environment import variables
 
-        return replace(
+        way = replace(
             way,
             environment=variables(certificates, listener.port if self.names else None, trusted=trusted),
             ca_file=str(certificates.ca_file),
             withheld=frozenset() if trusted else frozenset(CA_VARIABLES),
         )
+        return way, place
 
 
 def open_ways(stack: ExitStack, target: Target) -> Ways:
@@ -141,6 +114,13 @@ def intercepted(config: ServerConfig, names: Sequence[str]) -> ServerConfig:
         api_url=PRODUCTION_API.replace(PRODUCTION_NAMES[0], first),
         refuse_others=True,
     )
+
+
+def named_place(config: ServerConfig) -> Place:
+    """Give the addresses of a fake behind a proxy: names, none of them the port's."""
+    plain = config.authority.replace("https://", "http://", 1)
+    elsewhere = f"https://{ELSEWHERE}{config.base}"
+    return Place(authority=config.authority, elsewhere=elsewhere, plain=plain, now=time.time())
 
 
 def origin(authority: str) -> str:

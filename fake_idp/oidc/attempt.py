@@ -52,7 +52,7 @@ class Attempt:
         """Whether the product takes the body for a form."""
         return form_type(self.request, self.flavour) is not None
 
-    @cached_property
+    @property
     def pairs(self) -> tuple[Pair, ...]:
         """The pairs of the form in order; raises BrokenForm."""
         return read_pairs(self.request)
@@ -66,7 +66,7 @@ class Attempt:
         """Give the value as the product reads it, empty if it is missing or blank."""
         return value_of(self.values.get(name), self.flavour)
 
-    @cached_property
+    @property
     def client_problem(self) -> str | None:
         """The error if the client is missing or unknown (server.md 1.2 rows 2 to 4), else None.
 

@@ -5,10 +5,12 @@ from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.grants import CIBA, DEVICE_CODE
 from fake_idp.oidc.proof import ALGORITHMS
 from fake_idp.oidc.replies import JSON_HEADERS, KEY_SET_HEADERS, dumps
+from fake_idp.oidc.session_store import keep
 from fake_idp.oidc.tokens import OFFLINE_ACCESS, OPENID
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Json, Request, Response
 
+_REMEMBERED = 256
 _CLAIMS = """sub name family_name given_name middle_name nickname preferred_username profile picture website gender
 birthdate zoneinfo locale updated_at"""
 _METHODS: list[Json] = ["client_secret_basic", "client_secret_post"]
@@ -47,7 +49,9 @@ def answer_discovery(request: Request, authority: Authority) -> Response:
         return _document(issuer, config, base)
     answer = authority.documents.get(issuer)
     if answer is None:
-        answer = authority.documents[issuer] = _document(issuer, config, base)
+        answer = _document(issuer, config, base)
+        # A fake on every address answers to any name.
+        keep(authority.documents, issuer, answer, _REMEMBERED)
     return answer
 
 
