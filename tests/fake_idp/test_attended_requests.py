@@ -81,6 +81,7 @@ def test_addresses_of_applications_are_accepted(redirect_uri: str, accepted: boo
         ({"scope": "openid other"}, "Invalid scope"),
         ({"scope": "profile"}, "openid scope is missing"),
         ({"nonce": "n" * 301}, "Invalid nonce"),
+        ({"nonce": "\U0001f600" * 151}, "Invalid nonce"),
         ({"prompt": "none login"}, "Invalid prompt"),
         ({"max_age": "soon"}, "Invalid max_age"),
         ({"max_age": "-1"}, "Invalid max_age"),
