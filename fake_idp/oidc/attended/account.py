@@ -14,6 +14,7 @@ from fake_idp.oidc.replies import NO_STORE, OAuthError, empty
 from fake_idp.oidc.session_store import Ask
 from fake_idp.wire import FORM, Pair, Request, Response, parse_pairs
 
+_ENDING_LIFETIME = 600  # seconds in which a browser comes from the endpoint to the page
 _WRONG = "That user name and password do not belong together. Please check both and try again."
 
 
@@ -48,16 +49,25 @@ def answer_consent(request: Request, authority: Authority) -> Response:
 
 
 def answer_end_session(request: Request, authority: Authority) -> Response:
-    """Sign the person out, and send the browser on if a client asked for it (RP-Initiated Logout 2)."""
+    """Send the browser to the page that signs out (RP-Initiated Logout 2), with the name of what a client asked for."""
     posted = request.method.upper() == "POST"
     if posted and request.media_type != FORM:
         # Nobody catches what the reader of forms says of another media type.
         return empty(500)
-    given = _values(read_pairs(request) if posted else read_query(request))
+    pairs, name = read_pairs(request) if posted else read_query(request), ""
+    # Without a hint, the request belongs to no known client.
+    if _values(pairs).get("id_token_hint"):
+        name = authority.random(32).hex()
+        authority.session_store.push(name, authority.clock.wall() + _ENDING_LIFETIME, pairs)
+    return lead_to(paths.LOGOUT, name, request, authority)
+
+
+def answer_logout(request: Request, authority: Authority) -> Response:
+    """Sign the person out, and send the browser on if a client asked for it."""
+    given = _values(authority.session_store.pushed(_back(request), authority.clock.wall()) or ())
     authority.session_store.sign_out(session_key(request))
     address = given.get("post_logout_redirect_uri", "")
-    # Without a hint, the address belongs to no known client.
-    if not given.get("id_token_hint") or not is_accepted(address):
+    if not is_accepted(address):
         return pages.signed_out(forgetting(authority))
     if state := given.get("state"):
         address += f"{'&' if '?' in address else '?'}{urlencode({'state': state})}"
