@@ -14,7 +14,7 @@ from fake_idp.oidc.replies import NO_STORE, OAuthError, empty
 from fake_idp.oidc.session_store import Ask
 from fake_idp.wire import FORM, Pair, Request, Response, parse_pairs
 
-_ENDING_LIFETIME = 600  # seconds in which a browser comes from the endpoint to the page
+_STRAY = "This page belongs to no sign-in. Start again in your application."
 _WRONG = "That user name and password do not belong together. Please check both and try again."
 
 
@@ -57,14 +57,13 @@ def answer_end_session(request: Request, authority: Authority) -> Response:
     pairs, name = read_pairs(request) if posted else read_query(request), ""
     # Without a hint, the request belongs to no known client.
     if _values(pairs).get("id_token_hint"):
-        name = authority.random(32).hex()
-        authority.session_store.push(name, authority.clock.wall() + _ENDING_LIFETIME, pairs)
+        name = authority.session_store.push(pairs, authority.clock.wall())
     return lead_to(paths.LOGOUT, name, request, authority)
 
 
 def answer_logout(request: Request, authority: Authority) -> Response:
     """Sign the person out, and send the browser on if a client asked for it."""
-    given = _values(authority.session_store.pushed(_back(request), authority.clock.wall()) or ())
+    given = _named(request, authority)
     authority.session_store.sign_out(session_key(request))
     address = given.get("post_logout_redirect_uri", "")
     if not is_accepted(address):
@@ -72,6 +71,12 @@ def answer_logout(request: Request, authority: Authority) -> Response:
     if state := given.get("state"):
         address += f"{'&' if '?' in address else '?'}{urlencode({'state': state})}"
     return empty(302, ("Location", address), forgetting(authority), *NO_STORE)
+
+
+def answer_error(request: Request, authority: Authority) -> Response:
+    """Tell the person why the authorize endpoint has refused a request."""
+    told = _named(request, authority)
+    return pages.refusal(OAuthError(told.get("error", "invalid_request"), told.get("error_description", _STRAY)))
 
 
 def answer_end_session_callback(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for all
@@ -89,8 +94,13 @@ def _ask(request: Request, authority: Authority) -> Ask:
     path, _, query = _back(request).partition("?")
     # Only back to ourselves: no open redirector.
     if path != authority.config.base + paths.CALLBACK:
-        raise OAuthError("invalid_request", "This page belongs to no sign-in. Start again in your application.")
+        raise OAuthError("invalid_request", _STRAY)
     return read_ask(resolve(parse_pairs(query.encode()), authority), authority)
+
+
+def _named(request: Request, authority: Authority) -> dict[str, str]:
+    """Give what the endpoint that sent the browser here has kept for the page."""
+    return _values(authority.session_store.pushed(_back(request), authority.clock.wall()) or ())
 
 
 def _back(request: Request) -> str:

@@ -4,7 +4,7 @@
 CALLBACK = "/connect/authorize/callback"
 LOGIN = "/Account/Login"
 LOGOUT = "/Account/Logout"
-CONSENT = "/consent"
+CONSENT, ERROR = "/consent", "/home/error"
 
-# The page of consent is the product's own default, that of the login belongs to ASP.NET's cookies.
-RETURNS = {LOGIN: "ReturnUrl", LOGOUT: "logoutId", CONSENT: "returnUrl"}
+# The pages of consent and errors are the product's own defaults, the others belong to ASP.NET's cookies.
+RETURNS = {LOGIN: "ReturnUrl", LOGOUT: "logoutId", CONSENT: "returnUrl", ERROR: "errorId"}
