@@ -9,6 +9,8 @@ from fake_idp.wire import FORM, Request
 WELL_KNOWN = "/.well-known/openid-configuration"
 AUTHORIZATION_SERVER_PATH = "/.well-known/oauth-authorization-server"
 
+# Of endpoints and of the pages to which they send a browser.
+_OWN = ("/connect/", "/account/", "/consent", "/home/error")
 # Media types in which a client may ask for a token, by mistake or not.
 _TELLING = frozenset({FORM, "application/json", "multipart/form-data", "text/plain", None})
 
@@ -63,7 +65,7 @@ def classify(request: Request, endpoints: Endpoints) -> Kind:
         return Kind.TOKEN
     # Before the API, which may stand at the root of a host of its own.
     base = endpoints.base.lower().rstrip("/")
-    if path.startswith((f"{base}/connect/", f"{base}/account/", f"{base}/consent")):
+    if path.startswith(tuple(base + part for part in _OWN)):
         return Kind.IDENTITY
     return Kind.API if is_api(path, request, endpoints) else Kind.OTHER
 

@@ -18,12 +18,12 @@ from fake_idp.http.plain_head import (
     read_head,
     text_of,
 )
-from fake_idp.http.salvage import OTHER_VERSION, salvage, stand_in
+from fake_idp.http.salvage import refusal, salvage, stand_in
 from fake_idp.wire import Request
 
 _VERSIONS = frozenset({b"1.1", b"1.0"})
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
-_HEAD_TOO_LONG, _UNKNOWN_VERSION = 431, 505
+_HEAD_TOO_LONG = 431
 # Bytes. Each request hands back what follows it in its portion, which is copied, so portions are small.
 _PORTION = 8 * 1024
 
@@ -135,7 +135,7 @@ class RequestReader:
         if self._make is not None:
             return
         if event.http_version not in _VERSIONS:
-            raise h11.RemoteProtocolError("not a version of HTTP/1", _UNKNOWN_VERSION)
+            raise h11.RemoteProtocolError("not a version of HTTP/1", 505)
         # h11 measures a head only while it waits for the rest; one that comes in a single packet must not get through.
         end = _END_OF_HEAD.search(self.head)
         length = end.end() if end else len(self.head)
@@ -161,13 +161,12 @@ class RequestReader:
         if self.in_body:
             self._refusal, self._reason = self._refusal or status, self._reason or reason
             return self._done(whole=False)
-        status = _UNKNOWN_VERSION if OTHER_VERSION.match(self.head) else status
-        self._refusal, self._reason = status, reason
         end = _END_OF_HEAD.search(self.head)
         head, rest = (self.head[: end.start()], self.head[end.end() :]) if end else (self.head, b"")
+        self._refusal, self._reason = refusal(bytes(head), status), reason
         salvaged = salvage(bytes(head), self._scheme)
         if salvaged is None:
-            return Received(refusal=status, reason=reason, whole=False)
+            return Received(refusal=self._refusal, reason=reason, whole=False)
         self._make = partial(replace, salvaged)
         if status == _HEAD_TOO_LONG:
             return self._done(whole=False)

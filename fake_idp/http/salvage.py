@@ -1,15 +1,21 @@
-"""What can still be read of a head that is not valid HTTP: request line and fields. Never raises."""
+"""What can still be read of a head that is not valid HTTP, and what Kestrel makes of it. Never raises."""
 
 import re
 from collections.abc import Iterator
 
+from fake_idp.http.plain_head import TOO_FREE
+from fake_idp.oidc.web_server import LONGEST_LINE
 from fake_idp.wire import Headers, Request
 
 # The target may hold anything here, spaces and 8-bit bytes too: rules look for what a client sent.
-_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) (.+) HTTP/(\d\.\d)", re.DOTALL)
+_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) (.+?) +HTTP/(\d\.\d)", re.DOTALL)
+# Kestrel's grammar is freer than HTTP's: blanks before the version, names and values of almost anything.
+_TAKEN = re.compile(
+    rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ (?![?%])[^ \r\n\0\x80-\xff]+ +HTTP/1\.[01](?:\r?\n[^\s:\0\x80-\xff]+:[^\r\n\0]*)*"
+)
 # To Kestrel any eight characters are a version, and all but two of them are none that it knows.
-OTHER_VERSION = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\s?%]\S* +(?!HTTP/1\.[01])[^\r\n]{8}\r?\n")
-_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)", re.DOTALL)
+_OTHER_VERSION = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\s?%]\S* +(?!HTTP/1\.[01])[^\r\n]{8}(?:\r?\n|$)")
+_FIELD = re.compile(rb"([^\s:\0\x80-\xff]+)[ \t]*:(.*)", re.DOTALL)
 _FRAMING = frozenset({"content-length", "transfer-encoding", "expect"})
 
 
@@ -37,6 +43,16 @@ def _fields(lines: list[bytes]) -> Iterator[tuple[str, str]]:
         name, value = field[1].decode("latin-1"), field[2].strip(b" \t").decode("latin-1")
     if name:
         yield name, value.rstrip("\n")
+
+
+def refusal(head: bytes, status: int) -> int:
+    """Give the status with which Kestrel refuses a head that h11 refuses with this one; 0 if Kestrel takes it."""
+    if len(head.partition(b"\n")[0]) >= LONGEST_LINE:
+        return 414
+    if _OTHER_VERSION.match(head):
+        return 505
+    has_host = b"\nhost:" in head.lower() or b" HTTP/1.0" in head
+    return 0 if has_host and _TAKEN.fullmatch(head) and not TOO_FREE.search(head) else status
 
 
 def stand_in(request: Request) -> bytes:

@@ -1,11 +1,13 @@
 """Userinfo, introspection, revocation and device authorization, as the product answers a public client."""
 
+from typing import TypeGuard
+
 from fake_idp.oidc.attempt import Attempt
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import BrokenForm, collect, first, form_type, read_pairs
 from fake_idp.oidc.keys import Defect
 from fake_idp.oidc.replies import JSON_HEADERS, NO_STORE, TOKEN_HEADERS, OAuthError, dumps, empty
-from fake_idp.oidc.tokens import OPENID
+from fake_idp.oidc.tokens import OPENID, Grant
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Json, Request, Response
 
@@ -18,7 +20,7 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
     """Give the subject of a token that was granted openid; a token for the API alone is not enough."""
     token, now = _bearer(request, authority.config.flavour), authority.clock.wall() - _SKEW
     grant = authority.token_store.look_up(token, now)
-    if grant is None:
+    if not _is_alive(grant, authority):
         return _refused(token, now, authority)
     if OPENID not in grant.scopes:
         return _challenge(authority, 403, "insufficient_scope")
@@ -95,7 +97,7 @@ def _read(request: Request, authority: Authority) -> Attempt | Response:
 
 def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
     authority = attempt.authority
-    if authority.token_store.look_up(token, attempt.now - _SKEW) is None:
+    if not _is_alive(authority.token_store.look_up(token, attempt.now - _SKEW), authority):
         return None
     claims = authority.keys.examine(token, attempt.flavour)
     if isinstance(claims, Defect):
@@ -110,13 +112,17 @@ def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
 
 
 def _of_refresh_token(token: str, attempt: Attempt) -> dict[str, Json] | None:
-    granted = attempt.authority.token_store.granted(token, attempt.now)
-    if granted is None:
+    grant, expires = attempt.authority.token_store.granted(token, attempt.now) or (None, 0)
+    if not _is_alive(grant, attempt.authority):
         return None
-    grant, expires = granted[0], int(granted[1])
-    times: dict[str, Json] = {"iat": expires - attempt.config.refresh_token_lifetime, "exp": expires}
+    times: dict[str, Json] = {"iat": int(expires) - attempt.config.refresh_token_lifetime, "exp": int(expires)}
     who: dict[str, Json] = {"client_id": attempt.config.client_id, "token_type": "refresh_token"}
     return {**who, **times, "sub": grant.user.subject, "active": True, "scope": " ".join(grant.scopes)}
+
+
+def _is_alive(grant: Grant | None, authority: Authority) -> TypeGuard[Grant]:
+    """Say whether there is a grant whose user may still sign in."""
+    return grant is not None and authority.find_user(grant.user.username) is not None
 
 
 def _error(code: str, authority: Authority) -> Response:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from fake_idp.oidc.form import units
+
 _LONGEST = 512
 # What .NET accepts as a well-formed absolute URI; these schemes need a host.
 _ABSOLUTE_URI = re.compile(
@@ -15,7 +17,7 @@ _ABSOLUTE_URI = re.compile(
 def malformed(resources: Iterable[str]) -> str:
     """Say what is wrong with the form of the values, in the product's words; empty if nothing is."""
     present = _present(resources)
-    if any(len(resource) > _LONGEST for resource in present):
+    if any(units(resource) > _LONGEST for resource in present):
         return "Resource indicator maximum length exceeded"
     if not all(_ABSOLUTE_URI.fullmatch(resource) for resource in present):
         return "Invalid resource indicator format"

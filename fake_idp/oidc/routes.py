@@ -61,6 +61,8 @@ def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Route]:
         base + paths.CALLBACK: Route(authorize.answer_authorize, get),
         f"{base}/connect/checksession": Route(account.answer_check_session, get),
         base + paths.LOGIN: Route(account.answer_login, both),
+        base + paths.ERROR: Route(account.answer_error, get),
+        base + paths.LOGOUT: Route(account.answer_logout, get),
         base + paths.CONSENT: Route(account.answer_consent, both),
         f"{base}/connect/endsession": Route(account.answer_end_session, both),
         f"{base}/connect/endsession/callback": Route(account.answer_end_session_callback, get),

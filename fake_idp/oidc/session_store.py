@@ -17,6 +17,7 @@ T = TypeVar("T")
 S256, PLAIN = "S256", "plain"
 # RFC 7636 4.1; they hold for a challenge too.
 VERIFIER_LENGTHS = range(43, 129)
+PUSHED_LIFETIME = 600
 # A fake that is up for weeks forgets the oldest.
 _REMEMBERED = 10_000
 
@@ -122,13 +123,15 @@ class SessionStore:
         with self._lock:
             return self._codes.pop(key, None)
 
-    def push(self, key: str, expires: float, pairs: tuple[Pair, ...]) -> None:
-        """Store a pushed authorization request (RFC 9126)."""
+    def push(self, pairs: tuple[Pair, ...], now: float) -> str:
+        """Store what a browser is to bring by name alone, such as a pushed authorization request (RFC 9126)."""
+        key = self.random(32).hex().upper()
         with self._lock:
-            keep(self._pushed, key, (expires, pairs))
+            keep(self._pushed, key, (now + PUSHED_LIFETIME, pairs))
+        return key
 
     def pushed(self, key: str, now: float) -> tuple[Pair, ...] | None:
-        """Give a pushed request that has not expired, as often as the browser comes back with it."""
+        """Give what a name stands for unless it has expired, as often as the browser comes with it."""
         with self._lock:
             expires, pairs = self._pushed.get(key, (0.0, ()))
         return pairs if now < expires else None

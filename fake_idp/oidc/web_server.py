@@ -7,7 +7,7 @@ from fake_idp.oidc.replies import empty
 from fake_idp.wire import Headers, Request, Response
 
 # Kestrel's limits: bytes of the request line and of all fields, and how many fields.
-_LONGEST_LINE = 8192
+LONGEST_LINE = 8192
 _LONGEST_FIELDS = 32_768
 _MOST_FIELDS = 100
 _CLOSE = ("Connection", "close")
@@ -40,7 +40,7 @@ def _problem(request: Request) -> int:
 
 def _line_problem(request: Request) -> int:
     target = request.target
-    if len(request.method) + len(target) + len("  HTTP/1.1\r\n") > _LONGEST_LINE:
+    if len(request.method) + len(target) + len("  HTTP/1.1\r\n") > LONGEST_LINE:
         return 414
     if target.startswith("/"):
         return 400 if "%00" in target.partition("?")[0] else 0

@@ -21,7 +21,7 @@ USERS = (
     ServiceUser(username="odd user", password="p+q &=%é ü"),
 )
 # What the recordings' README calls not the product's doing.
-_NOT_THE_PRODUCT = ("without base", "endsession")
+_NOT_THE_PRODUCT = "without base"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
         request = doctor.prepare(question)
         answer = idp.handle(stand_ins.own(request))
         stand_ins.learn(question.answer, answer)
-        if any(mark in question.name for mark in _NOT_THE_PRODUCT):
+        if _NOT_THE_PRODUCT in question.name:
             continue
         # What the API says beyond the status and its headers, and what a page shows, is the host's own.
         page = recording.name == API or (question.answer.headers.media_type or "").startswith("text/html")

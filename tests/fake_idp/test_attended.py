@@ -198,7 +198,7 @@ def test_a_person_signs_out(query: str, where: str) -> None:
     """The session ends; the browser goes on only where a client that shows an id_token asked for it."""
     person = Person(attended())
     person.sign_in(asking())
-    answer = person.visit(f"/identity/connect/endsession{query}")
+    answer = person.follow(person.visit(f"/identity/connect/endsession{query}"))
     assert (address(answer), answer.status) == (where, 302 if where else 200)
     assert "/Account/Login" in address(person.visit(asking()))
 
@@ -207,7 +207,7 @@ def test_signing_out_may_be_posted() -> None:
     """As a form."""
     person = Person(attended())
     person.sign_in(asking())
-    assert "signed out" in text(person.visit("/identity/connect/endsession", {"state": "x"}).body)
+    assert "signed out" in text(person.follow(person.visit("/identity/connect/endsession", {"state": "x"})).body)
     assert "/Account/Login" in address(person.visit(asking()))
 
 

@@ -5,7 +5,7 @@ import pytest
 from fake_idp.oidc.session_store import PLAIN, SessionStore, challenge_of
 from fake_idp.server_config import Authorization, Flavour, RefreshPolicy
 from tests.fake_idp.calls import CLIENT, FLAVOURS, USER, Now, call, claims, error, get, members, post, refresh
-from tests.fake_idp.person import CALLBACK, VERIFIER, Person, asking, attended, sent_back
+from tests.fake_idp.person import CALLBACK, VERIFIER, Person, address, asking, attended, sent_back
 
 EXCHANGE = {
     "grant_type": "authorization_code",
@@ -153,7 +153,7 @@ def test_a_code_can_be_bad_from_the_start(fields: dict[str, object]) -> None:
 def test_no_refresh_token_where_there_are_none() -> None:
     """A tenant without refresh tokens refuses offline_access."""
     idp = attended(refresh_policy=RefreshPolicy.NONE)
-    assert Person(idp).visit(asking()).status == 400
+    assert "/home/error?" in address(Person(idp).visit(asking()))
     assert "code" in sent_back(Person(idp).sign_in(asking(scope="openid cosmos")))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from fake_idp.oidc.attended.redirect import QUERY, answer_address, query_of
 from fake_idp.server_config import Flavour
-from tests.fake_idp.calls import fake, get, post
+from tests.fake_idp.calls import Now, fake, get, post
 from tests.fake_idp.person import Person, address, asking, attended, sent_back
 
 
@@ -53,8 +53,8 @@ def test_a_page_without_a_request_is_not_shown(page: str) -> None:
 def test_addresses_of_applications_are_accepted(redirect_uri: str, accepted: bool) -> None:
     """https, loopback with any port, private schemes (RFC 8252 7); nothing is ever sent to another."""
     answer = Person(attended()).visit(asking(redirect_uri=redirect_uri))
-    assert answer.status == (302 if accepted else 400)
-    assert address(answer).startswith("/identity/Account/Login" if accepted else "")
+    assert answer.status == 302
+    assert address(answer).startswith(f"/identity/{'Account/Login' if accepted else 'home/error'}?")
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,7 @@ def test_addresses_of_applications_are_accepted(redirect_uri: str, accepted: boo
         ({"scope": "openid other"}, "Invalid scope"),
         ({"scope": "profile"}, "openid scope is missing"),
         ({"nonce": "n" * 301}, "Invalid nonce"),
+        ({"nonce": "\U0001f600" * 151}, "Invalid nonce"),
         ({"prompt": "none login"}, "Invalid prompt"),
         ({"max_age": "soon"}, "Invalid max_age"),
         ({"max_age": "-1"}, "Invalid max_age"),
@@ -96,8 +97,11 @@ def test_addresses_of_applications_are_accepted(redirect_uri: str, accepted: boo
 )
 def test_a_wrong_request_is_shown_to_the_person(changes: dict[str, str | None], words: str) -> None:
     """On a page, as the product does, and nothing is sent back to the client."""
-    answer = Person(attended()).visit(asking(**changes))
-    assert (answer.status, address(answer)) == (400, "")
+    person = Person(attended())
+    answer = person.visit(asking(**changes))
+    assert address(answer).startswith("/identity/home/error?errorId=")
+    answer = person.follow(answer)
+    assert answer.status == 400
     assert words in text(answer.body)
 
 
@@ -163,6 +167,18 @@ def test_no_page_leads_to_a_host_that_was_not_called() -> None:
     assert (get(idp, asking(), host="fake.internal:8080").headers.get("location") or "").startswith("/identity/")
 
 
+def test_an_error_page_without_an_error() -> None:
+    """Its address is of no use to anybody else, or ten minutes later."""
+    now = Now()
+    person = Person(attended(now=now))
+    page = address(person.visit(asking(scope="other")))
+    now.sleep(600)
+    for each in (page, "/identity/home/error?errorId=x", "/identity/home/error"):
+        answer = person.visit(each)
+        assert answer.status == 400
+        assert "belongs to no sign-in" in text(answer.body)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -176,9 +192,10 @@ def test_no_page_leads_to_a_host_that_was_not_called() -> None:
 )
 def test_duende_refuses_more(changes: dict[str, str | None], words: str) -> None:
     """IdentityServer4 says of the first that the type is not supported, and does not look at the others."""
-    assert words in text(Person(attended(flavour=Flavour.DUENDE)).visit(asking(**changes)).body)
+    person = Person(attended(flavour=Flavour.DUENDE))
+    assert words in text(person.follow(person.visit(asking(**changes))).body)
     older = Person(attended()).visit(asking(**changes))
-    assert (older.status == 302) is (changes.keys() != {"response_type"})
+    assert ("/home/error" in address(older)) is (changes.keys() == {"response_type"})
 
 
 def test_an_unknown_prompt_hides_the_known_ones() -> None:
@@ -188,7 +205,8 @@ def test_an_unknown_prompt_hides_the_known_ones() -> None:
 
 def test_where_nobody_may_sign_in_the_endpoint_says_so() -> None:
     """It exists, as in the product, where a client that may use the password grant alone has no address to send to."""
-    answer = Person(fake()).visit(asking())
+    person = Person(fake())
+    answer = person.follow(person.visit(asking()))
     assert answer.status == 400
     assert "Invalid redirect_uri" in text(answer.body)
 

@@ -99,6 +99,20 @@ def test_userinfo_for_an_expired_token(flavour: Flavour) -> None:
     assert (answer.status, said) == (401, f"Bearer,{parts}")
 
 
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_the_tokens_of_a_user_who_may_not_sign_in_any_more(flavour: Flavour) -> None:
+    """They are invalid at once, whatever their scopes; Duende says the same of a refresh token."""
+    idp = fake(flavour=flavour)
+    tokens = sign_in(idp)
+    idp.authority.admit(())
+    answer = get(idp, USERINFO, authorization=f"Bearer {tokens['access_token']}")
+    assert (answer.status, "invalid_token" in " ".join(answer.headers.get_all("www-authenticate"))) == (401, True)
+    if flavour is Flavour.DUENDE:
+        for name in ("access_token", "refresh_token"):
+            asked = post(idp, {"token": str(tokens[name]), **CLIENT}, INTROSPECT)
+            assert members(asked) == {"active": False}
+
+
 def test_userinfo_by_another_method() -> None:
     """Userinfo is read or posted to."""
     assert get(fake(), USERINFO, "PUT").status == 405

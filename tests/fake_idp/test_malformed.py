@@ -73,6 +73,7 @@ def lasting(server: Server) -> Served:
         pytest.param(b"GET /x HTTP/1.7\r\n\r\n", 505, "/x", None, b"", id="unknown-version"),
         pytest.param(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "*", None, b"", id="http-2"),
         pytest.param(get("/flood", *["A: " + "a" * 1000] * 70)[:-2], 431, "/flood", None, b"", id="header-flood"),
+        pytest.param(get("/" + "a" * 70_000), 414, "/" + "a" * 70_000, None, b"", id="line-flood-at-once"),
         pytest.param(get("/flood", *["A: b"] * 11000), 431, "/flood", None, b"", id="header-flood-at-once"),
     ],
 )
@@ -111,6 +112,15 @@ def test_connection_without_http_is_recorded(served: Served, sent: bytes, ending
     connection = served.connection()
     assert connection.received == sent.lstrip(b"\r\n")[:4096]
     assert connection.ending == ending
+
+
+def test_what_kestrel_takes_is_answered(served: Served) -> None:
+    """Blanks before the version, control characters and odd names are within the grammar of its HttpParser."""
+    odd = post(FORM_BODY, "X[1](y): \x01\x0b").replace(b" HTTP", b"  HTTP")
+    assert served.talk(odd + get()).count(b"HTTP/1.1 200 OK") == 2
+    request = served.exchange().request
+    assert (request.target, request.body) == ("/identity/connect/token", FORM_BODY)
+    assert request.headers.get("x[1](y)") == "\x01\x0b"
 
 
 @pytest.mark.parametrize(

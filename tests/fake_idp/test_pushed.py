@@ -66,7 +66,8 @@ def test_a_name_that_stands_for_nothing() -> None:
     given = str(members(push(idp))["request_uri"])
     now.sleep(600)
     for name in (given, "urn:ietf:params:oauth:request_uri:unknown"):
-        answer = Person(idp).visit(f"{AUTHORIZE}?{urlencode({**CLIENT, 'request_uri': name})}")
+        person = Person(idp)
+        answer = person.follow(person.visit(f"{AUTHORIZE}?{urlencode({**CLIENT, 'request_uri': name})}"))
         assert answer.status == 400
         assert b"invalid_request_uri" in answer.body
 

@@ -12,7 +12,7 @@ from fake_idp.wire import Headers
     ("head", "method", "target", "version", "fields"),
     [
         pytest.param(b"GET /\xe9 HTTP/1.1", "GET", "/\xe9", "1.1", (), id="8-bit-target"),
-        pytest.param(b"GET /a b  HTTP/1.0\nA:1", "GET", "/a b ", "1.0", (("A", "1"),), id="spaces"),
+        pytest.param(b"GET /a b  HTTP/1.0\nA:1", "GET", "/a b", "1.0", (("A", "1"),), id="spaces"),
         pytest.param(b"GET / HTTP/1.1\r\nno field\r\nA :  1 \r\n", "GET", "/", "1.1", (("A", "1"),), id="stray-line"),
         pytest.param(
             b"GET / HTTP/1.1\r\nA: 1\n2\r\nA:", "GET", "/", "1.1", (("A", "1\n2"), ("A", "")), id="broken-value"

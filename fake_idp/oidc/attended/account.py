@@ -14,6 +14,7 @@ from fake_idp.oidc.replies import NO_STORE, OAuthError, empty
 from fake_idp.oidc.session_store import Ask
 from fake_idp.wire import FORM, Pair, Request, Response, parse_pairs
 
+_STRAY = "This page belongs to no sign-in. Start again in your application."
 _WRONG = "That user name and password do not belong together. Please check both and try again."
 
 
@@ -48,20 +49,34 @@ def answer_consent(request: Request, authority: Authority) -> Response:
 
 
 def answer_end_session(request: Request, authority: Authority) -> Response:
-    """Sign the person out, and send the browser on if a client asked for it (RP-Initiated Logout 2)."""
+    """Send the browser to the page that signs out (RP-Initiated Logout 2), with the name of what a client asked for."""
     posted = request.method.upper() == "POST"
     if posted and request.media_type != FORM:
         # Nobody catches what the reader of forms says of another media type.
         return empty(500)
-    given = _values(read_pairs(request) if posted else read_query(request))
+    pairs, name = read_pairs(request) if posted else read_query(request), ""
+    # Without a hint, the request belongs to no known client.
+    if _values(pairs).get("id_token_hint"):
+        name = authority.session_store.push(pairs, authority.clock.wall())
+    return lead_to(paths.LOGOUT, name, request, authority)
+
+
+def answer_logout(request: Request, authority: Authority) -> Response:
+    """Sign the person out, and send the browser on if a client asked for it."""
+    given = _named(request, authority)
     authority.session_store.sign_out(session_key(request))
     address = given.get("post_logout_redirect_uri", "")
-    # Without a hint, the address belongs to no known client.
-    if not given.get("id_token_hint") or not is_accepted(address):
+    if not is_accepted(address):
         return pages.signed_out(forgetting(authority))
     if state := given.get("state"):
         address += f"{'&' if '?' in address else '?'}{urlencode({'state': state})}"
     return empty(302, ("Location", address), forgetting(authority), *NO_STORE)
+
+
+def answer_error(request: Request, authority: Authority) -> Response:
+    """Tell the person why the authorize endpoint has refused a request."""
+    told = _named(request, authority)
+    return pages.refusal(OAuthError(told.get("error", "invalid_request"), told.get("error_description", _STRAY)))
 
 
 def answer_end_session_callback(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for all
@@ -79,8 +94,13 @@ def _ask(request: Request, authority: Authority) -> Ask:
     path, _, query = _back(request).partition("?")
     # Only back to ourselves: no open redirector.
     if path != authority.config.base + paths.CALLBACK:
-        raise OAuthError("invalid_request", "This page belongs to no sign-in. Start again in your application.")
+        raise OAuthError("invalid_request", _STRAY)
     return read_ask(resolve(parse_pairs(query.encode()), authority), authority)
+
+
+def _named(request: Request, authority: Authority) -> dict[str, str]:
+    """Give what the endpoint that sent the browser here has kept for the page."""
+    return _values(authority.session_store.pushed(_back(request), authority.clock.wall()) or ())
 
 
 def _back(request: Request) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from fake_idp.oidc.attended.redirect import FORM_POST, FRAGMENT, QUERY, is_accepted
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.form import collect, value_of
+from fake_idp.oidc.form import collect, units, value_of
 from fake_idp.oidc.replies import OAuthError
 from fake_idp.oidc.resources import is_known, malformed
 from fake_idp.oidc.session_store import PLAIN, S256, VERIFIER_LENGTHS, Ask
@@ -77,13 +77,13 @@ def _client_address(given: dict[str, str], authority: Authority) -> str:
     """Check the client, a request object, and the address for the answer."""
     older = authority.config.flavour is Flavour.IS4_V2
     client_id, address = given.get("client_id", ""), given.get("redirect_uri", "")
-    if not client_id or len(client_id) > _LONGEST_ID:
+    if not client_id or units(client_id) > _LONGEST_ID:
         raise OAuthError("invalid_request", "Invalid client_id")
     if client_id != authority.config.client_id:
         raise OAuthError("unauthorized_client", "Unknown client or client not enabled")
     if not older:
         _check_request_object(given)
-    if not address or len(address) > _LONGEST_ADDRESS:
+    if not address or units(address) > _LONGEST_ADDRESS:
         raise OAuthError("invalid_request", "Invalid redirect_uri")
     # Where no person may sign in with a browser, the client is registered without any address.
     if not is_accepted(address) or not authority.config.attended:
@@ -110,7 +110,7 @@ def _check_type(wanted: str, flavour: Flavour) -> None:
 
 
 def _check_length(given: dict[str, str], name: str, longest: int) -> None:
-    if len(given.get(name, "")) > longest:
+    if units(given.get(name, "")) > longest:
         raise OAuthError("invalid_request", f"Invalid {name}")
 
 
@@ -119,7 +119,7 @@ def _challenge_method(given: dict[str, str]) -> str:
     challenge = given.get("code_challenge")
     if challenge is None:
         return ""
-    if len(challenge) not in VERIFIER_LENGTHS:
+    if units(challenge) not in VERIFIER_LENGTHS:
         raise OAuthError("invalid_request", "Invalid code_challenge")
     method = given.get("code_challenge_method", PLAIN)
     if method not in {PLAIN, S256}:
@@ -131,7 +131,7 @@ def _scopes(asked: str, resources: list[str], authority: Authority) -> tuple[str
     config = authority.config
     # In the order in which they were asked for, which tokens and answers keep.
     scopes = tuple(dict.fromkeys(scope for scope in asked.split(" ") if scope))
-    if not scopes or len(asked) > _LONGEST_SCOPE:
+    if not scopes or units(asked) > _LONGEST_SCOPE:
         raise OAuthError("invalid_request", "Invalid scope")
     if config.flavour is Flavour.DUENDE and (problem := malformed(resources)):
         raise OAuthError("invalid_target", problem)

@@ -8,18 +8,27 @@ from fake_idp.oidc.attended.pushed import resolve
 from fake_idp.oidc.attended.redirect import lead_to, query_of
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import form_type, read_pairs, read_query
-from fake_idp.oidc.replies import empty
+from fake_idp.oidc.replies import OAuthError, empty
 from fake_idp.oidc.session_store import Ask, Session
 from fake_idp.oidc.tokens import LOCAL_PROVIDER
 from fake_idp.server_config import Flavour
-from fake_idp.wire import Request, Response
+from fake_idp.wire import Request, Response, parse_pairs
 
 # Prompts that the login page answers, in the product's order.
 _OF_LOGIN = ("login", "select_account")
 
 
 def answer_authorize(request: Request, authority: Authority) -> Response:
-    """Answer an authorization request (OpenID Connect Core 3.1.2.1), or go on with it after a page."""
+    """Answer an authorization request (OpenID Connect Core 3.1.2.1), or lead to a page that says what is wrong."""
+    try:
+        return _answer(request, authority)
+    except OAuthError as error:
+        told = query_of([("error", error.code), ("error_description", error.description)])
+        name = authority.session_store.push(parse_pairs(told.encode()), authority.clock.wall())
+        return lead_to(paths.ERROR, name, request, authority)
+
+
+def _answer(request: Request, authority: Authority) -> Response:
     if request.method.upper() == "GET":
         pairs = read_query(request)
     elif form_type(request, authority.config.flavour):

@@ -6,11 +6,11 @@ from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, value_of
 from fake_idp.oidc.proof import check_proof
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
+from fake_idp.oidc.session_store import PUSHED_LIFETIME
 from fake_idp.server_config import Flavour
 from fake_idp.wire import Pair, Request, Response
 
 _NAME = "urn:ietf:params:oauth:request_uri:"
-_LIFETIME = 600
 
 
 def answer_pushed(request: Request, authority: Authority) -> Response:
@@ -23,10 +23,9 @@ def answer_pushed(request: Request, authority: Authority) -> Response:
         _check(attempt)
     except OAuthError as error:
         return error.response(attempt.flavour)
-    key = authority.random(32).hex().upper()
     kept = tuple(pair for pair in attempt.pairs if pair.name.lower() != "client_secret")
-    authority.session_store.push(key, attempt.now + _LIFETIME, kept)
-    body = dumps({"request_uri": _NAME + key, "expires_in": _LIFETIME}, attempt.flavour)
+    name = _NAME + authority.session_store.push(kept, attempt.now)
+    body = dumps({"request_uri": name, "expires_in": PUSHED_LIFETIME}, attempt.flavour)
     return Response(status=201, headers=TOKEN_HEADERS, body=body)
 
 

@@ -53,9 +53,10 @@ def query_of(members: Iterable[tuple[str, str]]) -> str:
 
 
 def lead_to(page: str, back: str, request: Request, authority: Authority) -> Response:
-    """Send the browser to a page of the server that was called, from which it comes back."""
+    """Send the browser to a page of the server that was called, which reads `back`."""
     origin = request.origin if authority.is_called(request) else ""
-    return empty(302, ("Location", f"{origin}{authority.config.base}{page}?{query_of([(RETURNS[page], back)])}"))
+    query = f"?{query_of([(RETURNS[page], back)])}" if back else ""
+    return empty(302, ("Location", f"{origin}{authority.config.base}{page}{query}"))
 
 
 def answer_address(address: str, mode: str, members: Mapping[str, str], error_end: str) -> str:
