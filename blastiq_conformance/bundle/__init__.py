@@ -58,7 +58,9 @@ def write_bundle(path: Path, reports: Sequence[Report], *, keep_foreign: bool = 
             connections = tuple(replace(connection, scenario="") for connection in evidence.connections)
             files[item["evidence"]] = write(replace(evidence, exchanges=exchanges, connections=connections)).encode()
         rejudged = carry_out(planned, files)
-        if changed := _changed(report, rejudged):
+        pairs = zip(report.results, rejudged.results, strict=True)
+        changed = [old.rule for old, new in pairs if (old.outcome, old.severity) != (new.outcome, new.severity)]
+        if changed:
             planned["notes"] = [*planned["notes"], f"redaction changed the outcome of {', '.join(changed)}"]
             rejudged = carry_out(planned, files)
         plans.append(planned)
@@ -74,13 +76,6 @@ def write_bundle(path: Path, reports: Sequence[Report], *, keep_foreign: bool = 
     }
     files["manifest.json"] = manifest_bytes({**manifest, "digest": digest(manifest)})
     write_whole(path, pack(files))
-
-
-def _changed(report: Report, again: Report) -> list[str]:
-    pairs = zip(report.results, again.results, strict=True)
-    return [
-        before.rule for before, after in pairs if (before.outcome, before.severity) != (after.outcome, after.severity)
-    ]
 
 
 def digest(manifest: Manifest) -> str:

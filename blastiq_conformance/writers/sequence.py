@@ -1,6 +1,5 @@
 """The sequence diagram of a scenario run: requests as arrows, findings pinned to them, the oddity in its place."""
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +19,6 @@ _MOST_PINS = 3
 _ENDINGS = {"cut": "cut short", "reset": "reset", "never": "no answer", "left": "client left"}
 # Longer than any scenario run; what a report claims beyond it is not drawn.
 _LATEST = 86_400_000
-# Everything else is written as a number: quotes, colons, semicolons, percent signs and new lines would be syntax.
-_ODD = re.compile(r"[^A-Za-z0-9 /._(),-]")
-_LONGEST_LABEL = 80
 Pins = Mapping[int, Sequence[int]]
 
 
@@ -148,33 +144,3 @@ def duration(milliseconds: int) -> str:
     """Say how long something took."""
     shown = max(0, min(milliseconds, _LATEST))
     return f"{shown} ms" if shown < 1_000 else f"{shown / 1_000:.1f} s"
-
-
-def mermaid(diagram: Diagram) -> str:
-    """Draw it as a Mermaid block, which GitHub and GitLab draw; what a client sent stays text in it."""
-    return "\n".join(("```mermaid", "sequenceDiagram", *_drawn(diagram), "```"))
-
-
-def escaped(text: str) -> str:
-    """Give a text that holds no syntax of a message or a note."""
-    return _ODD.sub(lambda match: f"#{ord(match[0])};", text)
-
-
-def _drawn(diagram: Diagram) -> Iterator[str]:
-    yield "    participant C as integration"
-    yield "    participant S as identity server"
-    yield "    participant A as API"
-    for arrow in diagram.arrows:
-        yield from _drawn_arrow(arrow)
-    for note in (diagram.unmet, (f"and {diagram.missing} more",) if diagram.missing else ()):
-        if note:
-            yield f"    Note over C,A: {escaped(' '.join(note))}"
-
-
-def _drawn_arrow(arrow: Arrow) -> Iterator[str]:
-    to = "A" if arrow.to_api else "S"
-    if arrow.odd:
-        yield f"    Note over C,{to}: {escaped(' '.join(arrow.odd))}"
-    found = f" (finding {', '.join(map(str, arrow.pins))})" if arrow.pins else ""
-    yield f"    C->>{to}: {escaped(shorten(arrow.label, _LONGEST_LABEL) + found)}"
-    yield f"    {to}--{'>>' if arrow.sent['status'] is not None else 'x'}C: {escaped(arrow.answer)}"
