@@ -151,13 +151,9 @@ def unjudged_grants(evidences: Iterable[Evidence]) -> list[str]:
 def _note(requests: list[Request]) -> str:
     first = requests[0]
     times = "" if len(requests) == 1 else f" {len(requests)} times"
+    base = first.path[: -len(_TOKEN_PATH)] if first.path.lower().endswith(_TOKEN_PATH) else ""
+    authority = shlex.quote(first.origin + base)
     return (
         f"{first.host} was asked for a token{times}, and nothing ties that to BlastIQ: neither client id nor host nor "
-        f"a discovery document. If it is a sign-in to BlastIQ, have it judged by --authority {_authority(first)}"
+        f"a discovery document. If it is a sign-in to BlastIQ, have it judged by --authority {authority}"
     )
-
-
-def _authority(request: Request) -> str:
-    path = request.path
-    base = path[: -len(_TOKEN_PATH)] if path.lower().endswith(_TOKEN_PATH) else ""
-    return shlex.quote(f"{request.origin}{base}")
