@@ -63,16 +63,6 @@ def too_large(most: int) -> OSError:
     return OSError(errno.EFBIG, f"it is larger than {most // MEBIBYTE} MiB")
 
 
-def is_folder(path: Path) -> bool:
-    """Whether there is such a folder; False for a name that no file can have, and where nothing may be looked up."""
-    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises there
-
-
-def is_file(path: Path) -> bool:
-    """Whether there is such a regular file, likewise."""
-    return os.path.isfile(path)  # noqa: PTH113 - as above
-
-
-def is_there(path: Path) -> bool:
-    """Whether there is anything of that name, likewise."""
-    return os.path.exists(path)  # noqa: PTH110 - as above
+# Whether there is such a folder, such a regular file, or anything of that name: where Path's methods raise, as for a
+# name that no file can have, these say no.
+is_folder, is_file, is_there = os.path.isdir, os.path.isfile, os.path.exists

@@ -20,8 +20,10 @@ def stub() -> str:
     """Write a class for each object that has a title, what is within before what holds it."""
     written: dict[str, str] = {}
     for name in ("report", "bundle"):
-        known: dict[str, Any] = dict(shipped_schema(name)["$defs"])  # type: ignore[arg-type]  # they are an object
-        for each in known.values():
+        schema: dict[str, Any] = shipped_schema(name)
+        known = schema["$defs"]
+        whole = [{**schema, "title": "Manifest"}] if name == "bundle" else []
+        for each in [*known.values(), *whole]:
             _type_of(each, known, written)
     return "\n".join([_HEAD, *written.values(), "Model: TypeAlias = ReportShape | ReportsShape\n"])
 

@@ -11,30 +11,20 @@ from dataclasses import replace
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal
 
 from blastiq_conformance.bundle.container import BundleError, pack
 from blastiq_conformance.bundle.plan import carry_out, plan
 from blastiq_conformance.redaction.whole import redact_all
 from blastiq_conformance.report import Report, several
-from blastiq_conformance.report.shape import PlanShape, ToolShape
+from blastiq_conformance.report.shape import ManifestShape, PlanShape
 from blastiq_conformance.sources.recording import write
 from blastiq_conformance.writers import json
 from fake_idp.system.whole_file import write_whole
 
-__all__ = ["SCHEMA", "BundleError", "Manifest", "digest", "manifest_bytes", "write_bundle"]
+__all__ = ["SCHEMA", "BundleError", "digest", "manifest_bytes", "write_bundle"]
 
-SCHEMA = "blastiq-bundle/1"
-
-
-class Manifest(TypedDict):
-    """What a bundle holds; `digest` covers the manifest without that member."""
-
-    schema: str
-    tool: ToolShape
-    reports: list[PlanShape]
-    files: dict[str, str]
-    digest: str
+SCHEMA: Literal["blastiq-bundle/1"] = "blastiq-bundle/1"
 
 
 def write_bundle(path: Path, reports: Sequence[Report], *, keep_foreign: bool = False) -> None:
@@ -58,14 +48,16 @@ def write_bundle(path: Path, reports: Sequence[Report], *, keep_foreign: bool = 
             connections = tuple(replace(connection, scenario="") for connection in evidence.connections)
             files[item["evidence"]] = write(replace(evidence, exchanges=exchanges, connections=connections)).encode()
         rejudged = carry_out(planned, files)
-        if changed := _changed(report, rejudged):
+        pairs = zip(report.results, rejudged.results, strict=True)
+        changed = [old.rule for old, new in pairs if (old.outcome, old.severity) != (new.outcome, new.severity)]
+        if changed:
             planned["notes"] = [*planned["notes"], f"redaction changed the outcome of {', '.join(changed)}"]
             rejudged = carry_out(planned, files)
         plans.append(planned)
         again.append(rejudged)
     models = [report.to_model() for report in again]
     files["report.json"] = json.write(several(models)).encode()
-    manifest: Manifest = {
+    manifest: ManifestShape = {
         "schema": SCHEMA,
         "tool": models[0]["tool"],
         "reports": plans,
@@ -76,18 +68,11 @@ def write_bundle(path: Path, reports: Sequence[Report], *, keep_foreign: bool = 
     write_whole(path, pack(files))
 
 
-def _changed(report: Report, again: Report) -> list[str]:
-    pairs = zip(report.results, again.results, strict=True)
-    return [
-        before.rule for before, after in pairs if (before.outcome, before.severity) != (after.outcome, after.severity)
-    ]
-
-
-def digest(manifest: Manifest) -> str:
+def digest(manifest: ManifestShape) -> str:
     """Give the digest of a manifest, which covers all of it but the digest."""
     return sha256(manifest_bytes({**manifest, "digest": ""})).hexdigest()
 
 
-def manifest_bytes(manifest: Manifest) -> bytes:
+def manifest_bytes(manifest: ManifestShape) -> bytes:
     """Write a manifest in its one canonical form."""
     return (dumps(manifest, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode()

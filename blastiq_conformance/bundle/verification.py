@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from blastiq_conformance import given_file
-from blastiq_conformance.bundle import SCHEMA, BundleError, Manifest, digest, manifest_bytes
+from blastiq_conformance.bundle import SCHEMA, BundleError, digest, manifest_bytes
 from blastiq_conformance.bundle.comparison import differences, kept, same
 from blastiq_conformance.bundle.container import LARGEST, SIGNATURE, pack, read, unpack
 from blastiq_conformance.bundle.plan import carry_out
@@ -17,7 +17,7 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.editions import editions
 from blastiq_conformance.report import Report, several
 from blastiq_conformance.report.file import ReportFileError, read_reports, whole_reports
-from blastiq_conformance.report.shape import ReportShape, SubjectShape, ToolShape
+from blastiq_conformance.report.shape import ManifestShape, ReportShape, SubjectShape, ToolShape
 from blastiq_conformance.report.subjects import unmatched
 from blastiq_conformance.schemas import faults, shipped_schema, shown
 from blastiq_conformance.writers import json as json_writer
@@ -111,7 +111,7 @@ def reports_in(file: Path) -> list[ReportShape]:
         raise BundleError(f"{file} is not a bundle: {error}") from None
 
 
-def _manifest(files: Mapping[str, bytes]) -> Manifest:
+def _manifest(files: Mapping[str, bytes]) -> ManifestShape:
     if missing := {"manifest.json", "report.json"} - files.keys():
         raise BundleError(f"it has no {' and no '.join(sorted(missing))}; `blastiq run --bundle ZIP` writes one")
     manifest = _parsed("manifest.json", files["manifest.json"])
@@ -119,7 +119,7 @@ def _manifest(files: Mapping[str, bytes]) -> Manifest:
         raise BundleError(f"its manifest.json is of another version than {SCHEMA}")
     if wrong := next(faults(manifest, shipped_schema("bundle")), None):
         raise BundleError(f"its manifest.json is not whole: {wrong.told('manifest')}")
-    return cast("Manifest", manifest)
+    return cast("ManifestShape", manifest)
 
 
 def _reports(data: bytes) -> list[ReportShape]:
@@ -136,7 +136,7 @@ def _parsed(name: str, data: bytes) -> Json:
         raise BundleError(f"its {name} is not JSON ({error})") from None
 
 
-def _tampered(manifest: Manifest, files: Mapping[str, bytes], data: bytes) -> Iterator[str]:
+def _tampered(manifest: ManifestShape, files: Mapping[str, bytes], data: bytes) -> Iterator[str]:
     if manifest_bytes(manifest) != files["manifest.json"] or digest(manifest) != manifest["digest"]:
         yield "manifest.json was changed: it has another digest than it says"
     listed = manifest["files"]
@@ -152,7 +152,7 @@ def _tampered(manifest: Manifest, files: Mapping[str, bytes], data: bytes) -> It
 
 
 def _mixed(
-    manifest: Manifest, written: Sequence[ReportShape], rejudged: Sequence[Report], files: Mapping[str, bytes]
+    manifest: ManifestShape, written: Sequence[ReportShape], rejudged: Sequence[Report], files: Mapping[str, bytes]
 ) -> Iterator[str]:
     """Name what does not fit together in the files of a bundle."""
     if len(written) != len(rejudged):

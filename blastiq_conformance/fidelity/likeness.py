@@ -38,7 +38,7 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     setting = read_setting(exchanges, next((each.facts.authority for each in evidences if each.facts.authority), None))
     usual = ServerConfig()
     shown = replace(setting.shown, flavour=best.flavour, users=(), api_url=usual.api_url)
-    document = next((each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
+    document = next((each for _, each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
     tokens = [members for _, members in token_answers(exchanges)]
     # Those of a session and of an audience depend on the request.
     claims = [name for name in CLAIMS[best.flavour].split() if name not in {"sid", "aud"}]

@@ -67,7 +67,7 @@ class Setting:
 def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Setting:
     """Read how an authority is set up from what it answered."""
     usual = ServerConfig()
-    document = next((each for each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
+    document = next((each for _, each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
     issued = list(token_answers(exchanges))
     claims = [found for _, members in issued for found in _claims(members.get("access_token"))]
     # An API of its own tells by the tokens that it takes.
@@ -138,18 +138,14 @@ def _host(exchange: Exchange) -> str | None:
         return None
 
 
-def answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[dict[str, Json]]:
-    """Give the members of each good answer of an endpoint."""
-    return (members for _, members in _answered(exchanges, kind))
-
-
 def token_answers(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str], dict[str, Json]]]:
     """Give what was asked for each access token, and the members of the answer."""
-    answered = _answered(exchanges, Kind.TOKEN)
+    answered = answers(exchanges, Kind.TOKEN)
     return ((form_of(each), members) for each, members in answered if "access_token" in members)
 
 
-def _answered(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[tuple[Exchange, dict[str, Json]]]:
+def answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[tuple[Exchange, dict[str, Json]]]:
+    """Give each good answer of an endpoint, and its members."""
     for each in exchanges:
         if each.kind is kind and each.response is not None and each.response.status == 200:
             yield each, each.response.members

@@ -16,13 +16,6 @@ _FAMILIES = (
     "resilience",
     "attended",
 )
-_STATES = {
-    Outcome.FAILED: "failed",
-    Outcome.CANT_TELL: "untested",
-    Outcome.UNTESTED: "untested",
-    Outcome.WAIVED: "waived",
-    Outcome.PASSED: "passed",
-}
 # The gravest first.
 STATES = ("failed", "warned", "untested", "waived", "passed")
 
@@ -46,7 +39,13 @@ def gravest(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return {name: found[name] for name in _FAMILIES if name in found}
 
 
-def _state(result: Result) -> str | None:
-    if result.outcome is Outcome.FAILED and result.severity is not Severity.ERROR:
-        return "warned"
-    return _STATES.get(result.outcome)
+def _state(result: Result) -> str:
+    match result.outcome:
+        case Outcome.INAPPLICABLE:
+            return ""
+        case Outcome.CANT_TELL:
+            return "untested"
+        case Outcome.FAILED if result.severity is not Severity.ERROR:
+            return "warned"
+        case outcome:
+            return str(outcome)

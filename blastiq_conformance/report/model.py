@@ -1,12 +1,12 @@
 """A report as JSON: every text redacted, and the same bytes for the same judgements."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from blastiq_conformance import __version__
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import Report, runs
-from blastiq_conformance.report.account import Judgement, file_of
+from blastiq_conformance.report.account import file_of
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.families import gravest, states
 from blastiq_conformance.report.other_hosts import other_hosts
@@ -44,7 +44,9 @@ def build(report: Report) -> ReportShape:
     first = runs.sign_in(shown)
     parts = parts_of(report.judgements)
     results = [show_result(result, parts.get(result.rule, ()), report, shown) for result in report.results]
-    times = sorted(x.at for judgement in report.judgements for x in judgement.evidence.exchanges if x.at)
+    exchanges = [exchange for judgement in report.judgements for exchange in judgement.evidence.exchanges]
+    times = sorted(exchange.at for exchange in exchanges if exchange.at)
+    files = dict.fromkeys(file_of(exchange.source) for exchange in exchanges) if recorded else ()
     seen = sign_ins(report.judgements)
     # An error is the server's text, which may be anything.
     seen["refusals"] = list(map(cleaner.quoted, seen["refusals"]))
@@ -68,7 +70,7 @@ def build(report: Report) -> ReportShape:
         "headlines": [{**line, "reason": cleaner.text(line["reason"])} for line in headlines(report.results)],
         "counts": count(report.results),
         "scenarios": [] if recorded else list(_scenarios(report)),
-        "files": _files(report.judgements, cleaner) if recorded else [],
+        "files": list(map(cleaner.text, files)),
         "token_requests": seen,
         "other_hosts": other_hosts((judgement.evidence for judgement in report.judgements), cleaner),
         "left_out": [{"scenario": slug, "reason": reason} for slug, reason in report.left_out.items()],
@@ -106,8 +108,3 @@ def _scenarios(report: Report) -> Iterator[ScenarioShape]:
             ),
             "exit_statuses": [None if child is None else child.exit_status for child in children],
         }
-
-
-def _files(judgements: Iterable[Judgement], cleaner: Cleaner) -> list[str]:
-    sources = (exchange.source for judgement in judgements for exchange in judgement.evidence.exchanges)
-    return [cleaner.text(file) for file in dict.fromkeys(map(file_of, sources))]

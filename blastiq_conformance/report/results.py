@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rule, Severity
+from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Severity
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import Report
 from blastiq_conformance.report.account import Judgement
@@ -38,6 +38,8 @@ def parts_of(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[Part]]:
 def show_result(result: Result, parts: Iterable[Part], report: Report, shown: Shown) -> ResultShape:
     """Give one result with its findings, every text redacted; the exchanges that they name are added to `shown`."""
     rule, cleaner = report.rules[result.rule], shown.cleaner
+    graver = report.profile is Profile.STRICT and rule.severity is Severity.WARNING
+    usual = Severity.ERROR if graver else rule.severity
     findings: list[FindingShape] = []
     for index, part in parts:
         waived = part.outcome is Outcome.WAIVED
@@ -52,7 +54,7 @@ def show_result(result: Result, parts: Iterable[Part], report: Report, shown: Sh
         "fixes": dict(rule.fixes),
         "references": list(rule.references),
         "level": str(rule.level),
-        "severity": str(result.severity or _severity(rule, report.profile)),
+        "severity": str(result.severity or usual),
         "outcome": str(result.outcome),
         "checked": result.checked,
         "reason": cleaner.text(result.reason),
@@ -60,11 +62,6 @@ def show_result(result: Result, parts: Iterable[Part], report: Report, shown: Sh
         "findings": findings,
         "entries": entries(findings),
     }
-
-
-def _severity(rule: Rule, profile: Profile) -> Severity:
-    strict = profile is Profile.STRICT and rule.severity is Severity.WARNING
-    return Severity.ERROR if strict else rule.severity
 
 
 def _finding(finding: Finding, cleaner: Cleaner, place: int | None, waiver: int | None) -> FindingShape:

@@ -79,11 +79,7 @@ def _run(index: int, shown: Shown) -> RunShape:
 def _odd_exchange(judgement: Judgement) -> int | None:
     """Give the number of the first exchange that met the oddity, preferably one that went wrong."""
     met = [x for x in judgement.evidence.exchanges if x.kind is judgement.odd_in]
-    return min(met, key=lambda x: not _went_wrong(x)).number if met else None
-
-
-def _went_wrong(exchange: Exchange) -> bool:
-    return exchange.code >= 400 or not exchange.came_whole
+    return min(met, key=lambda x: x.code < 400 and x.came_whole).number if met else None
 
 
 def _sent(exchange: Exchange, began: float, place: int | None, cleaner: Cleaner) -> SentShape:

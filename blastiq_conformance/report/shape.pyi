@@ -229,4 +229,11 @@ class PlanShape(TypedDict):
     due: dict[str, list[str]]
     judgements: list[PlannedJudgementShape]
 
+class ManifestShape(TypedDict):
+    schema: Literal["blastiq-bundle/1"]
+    tool: ToolShape
+    reports: list[PlanShape]
+    files: dict[str, str]
+    digest: str
+
 Model: TypeAlias = ReportShape | ReportsShape

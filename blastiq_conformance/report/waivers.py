@@ -1,6 +1,6 @@
 """Waivers: known failures, each with a reason, an owner and an end; shown as waived, never hidden."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -109,19 +109,16 @@ class Waivers:
         valid = ((index, waiver) for index, waiver in enumerate(self.given) if not waiver.expired(self.today))
         return next((index for index, waiver in valid if waiver.covers(rule, scenario)), None)
 
-    def apply(self, scenario: str, results: Iterable[Result]) -> tuple[Result, ...]:
+    def apply(self, scenario: str, results: Iterable[Result]) -> Iterator[Result]:
         """Turn failed results that are covered into waived ones; their findings stay."""
-        return tuple(self._apply(scenario, result) for result in results)
-
-    def _apply(self, scenario: str, result: Result) -> Result:
-        if result.outcome is not Outcome.FAILED:
-            return result
-        place = self.covering(result.rule, scenario)
-        if place is None:
-            return result
-        waiver = self.given[place]
-        reason = f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason}"
-        return replace(result, outcome=Outcome.WAIVED, reason=reason)
+        for result in results:
+            place = self.covering(result.rule, scenario) if result.outcome is Outcome.FAILED else None
+            if place is None:
+                yield result
+            else:
+                waiver = self.given[place]
+                reason = f"waived until {waiver.expires} by {waiver.owner}: {waiver.reason}"
+                yield replace(result, outcome=Outcome.WAIVED, reason=reason)
 
     def standings(self, judged: Sequence[tuple[str, Sequence[Result]]]) -> tuple[Standing, ...]:
         """Give the state of each waiver, by the results of each scenario that ran."""

@@ -173,18 +173,8 @@ def _pairs(message: Object) -> Pairs:
     listed = message.get("headers", [])
     if not isinstance(listed, list):
         raise MalformedError("headers are not a list")
-    try:
-        pairs = [
-            _pair(name, value)
-            for item in listed
-            if type(name := item["name"]) is str and type(value := item["value"]) is str  # type: ignore[index,call-overload]  # else caught
-        ]
-    except (KeyError, TypeError, IndexError):
-        pairs = []
-    if len(pairs) == len(listed):
-        return pairs
-    # Rarely: a value that is null, or something that is not a header, which the error names.
-    return [(_text(item, "name"), _text(item, "value", "")) for item in (_object(x, "a header") for x in listed)]
+    named = (_object(item, "a header") for item in listed)
+    return [_pair(_text(item, "name"), _text(item, "value", "")) for item in named]
 
 
 @lru_cache(maxsize=1_000)

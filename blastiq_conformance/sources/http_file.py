@@ -83,7 +83,8 @@ def _message(file: str, block: Numbered, variables: Mapping[str, str]) -> Messag
         if not colon:
             raise MalformedError(f"{name.strip()[:40]!r} is not a header field: a body begins after an empty line")
         headers.append((name.strip(), value.strip()))
-    body, missing = _body(lines[end + 1 :])
+    body, files, _ = body_parts(lines[end + 1 :])
+    missing = "the request takes its body from a file that is not here" if files else ""
     media_type = (field(headers, "content-type") or "").partition(";")[0].strip().lower()
     body = resolve(body, variables)
     if media_type == FORM:
@@ -129,8 +130,3 @@ def body_parts(lines: list[str]) -> tuple[str, list[str], list[str]]:
             return "\n".join(kept).strip(), files, lines[index:]
         (files if re.match(r"<@?\w* ", line) else kept).append(line)
     return "\n".join(kept).strip(), files, []
-
-
-def _body(lines: list[str]) -> tuple[str, str]:
-    text, files, _ = body_parts(lines)
-    return text, "the request takes its body from a file that is not here" if files else ""

@@ -7,8 +7,8 @@ all, nothing tells its sign-in from others, and each counts as one.
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import replace
+from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from blastiq_conformance.evidence import Evidence
@@ -25,20 +25,14 @@ _PRODUCTION = "https://www.blastiq.com/identity"
 _Address: TypeAlias = tuple[str, str]  # host and path
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """A discovery document that was answered, and the host that was asked for it."""
+class _Document(NamedTuple):
+    """A discovery document that was answered, the host that was asked for it, and the address of its token endpoint."""
 
     host: str
     issuer: str
     token_endpoint: str
     jwks_uri: str
-
-    @property
-    def address(self) -> _Address:
-        """The address of the token endpoint."""
-        url = urlsplit(self.token_endpoint)
-        return host_of(url.netloc), url.path.lower()
+    address: _Address
 
 
 class Ownership:
@@ -120,7 +114,9 @@ def _documents(found: Sequence[Traffic]) -> Iterator[_Document]:
         issuer, endpoint, keys = (answer.members.get(name) for name in ("issuer", "token_endpoint", "jwks_uri"))
         keys = keys if isinstance(keys, str) and _is_url(keys) else ""
         if isinstance(issuer, str) and isinstance(endpoint, str) and _is_url(issuer) and _is_url(endpoint):
-            yield _Document(host_of(x.request.host), issuer, endpoint, keys)
+            url = urlsplit(endpoint)
+            address = host_of(url.netloc), url.path.lower()
+            yield _Document(host_of(x.request.host), issuer, endpoint, keys, address)
 
 
 def _address(request: Request) -> _Address:
@@ -155,13 +151,9 @@ def unjudged_grants(evidences: Iterable[Evidence]) -> list[str]:
 def _note(requests: list[Request]) -> str:
     first = requests[0]
     times = "" if len(requests) == 1 else f" {len(requests)} times"
+    base = first.path[: -len(_TOKEN_PATH)] if first.path.lower().endswith(_TOKEN_PATH) else ""
+    authority = shlex.quote(first.origin + base)
     return (
         f"{first.host} was asked for a token{times}, and nothing ties that to BlastIQ: neither client id nor host nor "
-        f"a discovery document. If it is a sign-in to BlastIQ, have it judged by --authority {_authority(first)}"
+        f"a discovery document. If it is a sign-in to BlastIQ, have it judged by --authority {authority}"
     )
-
-
-def _authority(request: Request) -> str:
-    path = request.path
-    base = path[: -len(_TOKEN_PATH)] if path.lower().endswith(_TOKEN_PATH) else ""
-    return shlex.quote(f"{request.origin}{base}")

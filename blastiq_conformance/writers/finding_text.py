@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from blastiq_conformance.report.entries import received
 from blastiq_conformance.report.shape import (
@@ -34,28 +34,16 @@ _MOST_RECEIVED = 4
 OWN = frozenset({"received", "or", "seen", "waived"})
 
 
-@dataclass(slots=True)
-class Group:
-    """An entry of the report: findings with one cause, of which the first speaks for all."""
+class Group(NamedTuple):
+    """An entry of the report: findings with one cause, of which the first speaks for all.
+
+    `kind` is what a reader has to know of them first: that they are waived, or their severity.
+    """
 
     result: ResultShape
     entry: EntryShape
     findings: list[FindingShape]
-
-    @property
-    def severity(self) -> str:
-        """The severity that all of them have."""
-        return self.entry["severity"]
-
-    @property
-    def waived(self) -> bool:
-        """Whether they are covered by a waiver."""
-        return self.entry["waiver"] is not None
-
-    @property
-    def kind(self) -> str:
-        """What a reader has to know of them first: that they are waived, or their severity."""
-        return "waived" if self.waived else self.severity
+    kind: str
 
 
 def word(kind: str) -> Span:
@@ -71,11 +59,16 @@ def groups(results: Iterable[ResultShape]) -> list[Group]:
     results = list(results)
     explains = Counter(cause for result in results for cause in result["explained"])
     found = [
-        Group(result, entry, [result["findings"][index] for index in entry["findings"]])
+        Group(
+            result,
+            entry,
+            [result["findings"][index] for index in entry["findings"]],
+            entry["severity"] if entry["waiver"] is None else "waived",
+        )
         for result in results
         for entry in result["entries"]
     ]
-    found.sort(key=lambda x: (x.waived, -explains[x.result["rule"]], _RANKS.index(x.severity)))
+    found.sort(key=lambda x: (x.kind == "waived", -explains[x.result["rule"]], _RANKS.index(x.entry["severity"])))
     first = {group.result["rule"]: index for index, group in reversed([*enumerate(found)])}
     return sorted(found, key=lambda x: first[x.result["rule"]])
 

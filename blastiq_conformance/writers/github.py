@@ -46,8 +46,8 @@ def _verdict(name: str, report: ReportShape) -> tuple[str, str]:
 
 def _findings(report: ReportShape) -> Iterator[tuple[str, str]]:
     for group in finding_text.groups(report["results"]):
-        if not group.waived:
-            kind, where = _KINDS[group.severity], reading.place(group.findings[0])
+        if group.kind != "waived":
+            kind, where = _KINDS[group.kind], reading.place(group.findings[0])
             places = {} if where is None else {"file": where.file, "line": str(where.line or 1)}
             parts = finding_text.six_parts(group, report)
             text = "\n".join(

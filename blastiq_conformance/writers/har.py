@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import Model, ReportShape, RequestShape, ResponseShape
@@ -91,7 +91,7 @@ def _request(request: RequestShape) -> Mapping[str, object]:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _named(request["headers"]),
-        "queryString": _pairs(url),
+        "queryString": _named(parse_qsl(url.partition("#")[0].partition("?")[2], keep_blank_values=True)),
         "headersSize": -1,
         "bodySize": -1,
     }
@@ -104,10 +104,10 @@ def _request(request: RequestShape) -> Mapping[str, object]:
 
 
 def _response(response: ResponseShape | None) -> Mapping[str, object]:
-    body = "" if response is None else tame(response["body"])
-    headers = [] if response is None else response["headers"]
+    answer: ResponseShape = response or {"status": 0, "headers": [], "body": ""}
+    headers, body = answer["headers"], tame(answer["body"])
     return {
-        "status": 0 if response is None else response["status"],
+        "status": answer["status"],
         "statusText": "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
@@ -118,14 +118,6 @@ def _response(response: ResponseShape | None) -> Mapping[str, object]:
         "bodySize": -1,
         "comment": "no response" if response is None else "",
     }
-
-
-def _pairs(url: str) -> list[Mapping[str, object]]:
-    try:
-        query = urlsplit(url).query
-    except ValueError:
-        query = url.partition("?")[2]
-    return _named(parse_qsl(query, keep_blank_values=True))
 
 
 def _named(pairs: Iterable[Sequence[str]]) -> list[Mapping[str, object]]:

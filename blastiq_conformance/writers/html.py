@@ -1,6 +1,6 @@
 """One HTML page for a reviewer: it needs no script and no other file, and suits print and screen readers."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.families import family
@@ -33,20 +33,8 @@ def write(model: Model) -> str:
 def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, object]:
     """Give the page's part on one target: `linked` are the rules with a finding on it, `missing` ones did not fit."""
     groups = finding_text.groups(report["results"])
-    findings: list[str] = []
-    told: dict[str, list[tuple[str, str]]] = {}
-    for index, group in enumerate(groups, start=1):
-        rule = group.result["rule"]
-        known = told.get(rule, [])
-        # What the rule's finding above has said already is not said again.
-        parts = [x for x in finding_text.six_parts(group, report) if x[0] in finding_text.OWN or x not in known]
-        anchor = "" if rule in told else f"t{number}-{rule}"
-        finding = _finding(group, report, parts, anchor=anchor, index=index, place=f"t{number}-n{index}")
-        room -= len(finding.encode())
-        if room < 0:
-            break
-        findings.append(finding)
-        told[rule] = known + parts
+    findings = list(_findings(number, report, groups, room))
+    linked = {rule for rule, _ in findings}
     pins = pinned(report)
     drawn = diagrams(report, pins)
     passed = _gathered(report, "passed", lambda result: family(result["rule"]))
@@ -54,13 +42,13 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         (finding["scenario"], family(result["rule"])): result["rule"]
         for result in reversed(report["results"])
         for finding in result["findings"]
-        if result["rule"] in told
+        if result["rule"] in linked
     }
     families = _families(report)
     return {
         "name": name,
         "report": report,
-        "findings": findings,
+        "findings": [finding for _, finding in findings],
         "missing": len(groups) - len(findings),
         "card": card(report, pins),
         "diagrams": drawn,
@@ -70,7 +58,7 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
             row["scenario"]: [_cell(row, name, found, passed) for name in families] for row in report["scenarios"]
         },
         "drawn": {diagram.scenario: index for index, diagram in reversed([*enumerate(drawn)])},
-        "linked": told.keys(),
+        "linked": linked,
         "open": [result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
         "passed": passed,
         "inapplicable": _gathered(report, "inapplicable", lambda result: result["reason"]),
@@ -93,30 +81,34 @@ def _cell(
     return state, f"passed-{name}" if state == "passed" and name in passed else "rules"
 
 
-def _finding(
-    group: finding_text.Group,
-    report: ReportShape,
-    parts: Sequence[tuple[str, str]],
-    *,
-    anchor: str,
-    index: int,
-    place: str,
-) -> str:
-    shown = group.findings[0]["shown"]
-    exchange = None if shown is None else report["exchanges"][shown]
-    near, others = near_first(group.result["fixes"], report, shown)
-    return render_part(
-        "finding.html",
-        group=group,
-        parts=parts,
-        anchor=anchor,
-        exchange=exchange,
-        index=index,
-        place=place,
-        # Of a library that nobody knows all are folded.
-        near=near if others else {},
-        others={name: fix for name, fix in group.result["fixes"].items() if name not in near or not others},
-    )
+def _findings(
+    number: int, report: ReportShape, groups: Iterable[finding_text.Group], room: int
+) -> Iterator[tuple[str, str]]:
+    """Give the findings for which there is room, each with its rule."""
+    told: dict[str, list[tuple[str, str]]] = {}
+    for index, group in enumerate(groups, start=1):
+        rule, fixes, shown = group.result["rule"], group.result["fixes"], group.findings[0]["shown"]
+        known = told.get(rule, [])
+        # What the rule's finding above has said already is not said again.
+        parts = [x for x in finding_text.six_parts(group, report) if x[0] in finding_text.OWN or x not in known]
+        near, others = near_first(fixes, report, shown)
+        finding = render_part(
+            "finding.html",
+            group=group,
+            parts=parts,
+            anchor="" if rule in told else f"t{number}-{rule}",
+            exchange=None if shown is None else report["exchanges"][shown],
+            index=index,
+            place=f"t{number}-n{index}",
+            # Of a library that nobody knows all are folded.
+            near=near if others else {},
+            others={name: fix for name, fix in fixes.items() if name not in near or not others},
+        )
+        room -= len(finding.encode())
+        if room < 0:
+            return
+        yield rule, finding
+        told[rule] = known + parts
 
 
 def _gathered(report: ReportShape, outcome: str, key: Callable[[ResultShape], str]) -> Mapping[str, list[ResultShape]]:

@@ -3,23 +3,26 @@
 import hashlib
 import json
 import re
+from collections.abc import Callable
 
 from blastiq_conformance.report.shape import Model
 from fake_idp.system.plain_text import COMMAND, CONTROL
 
 
-def write(model: Model) -> str:
-    """Write JSON with two-space indent, members in the order of the model, and a final new line."""
-    return dump(model)
-
-
 def dump(value: object) -> str:
-    """Write any JSON value likewise; what would steer a reader, or has no UTF-8, is written as an escape."""
+    """Write any JSON value with two-space indent, its members in their order, and a final new line.
+
+    What would steer a reader, or has no UTF-8, is written as an escape.
+    """
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     # Between values, new lines are the only control characters.
     tamed = CONTROL.sub(lambda match: match[0] if match[0] == "\n" else _escape(match), text)
     # To look for these two is quick, and few reports have them.
     return (COMMAND.sub(_escape, tamed) if "::" in tamed or "##" in tamed else tamed) + "\n"
+
+
+# The JSON report is the model.
+write: Callable[[Model], str] = dump
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape
 from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.markup import prose, unlinked
 from blastiq_conformance.writers.page import render_markdown
-from blastiq_conformance.writers.sequence import diagrams, mermaid, pinned
+from blastiq_conformance.writers.sequence import Diagram, diagrams, pinned
 from blastiq_conformance.writers.text import shorten
 from fake_idp.system.plain_text import plain
 
@@ -46,7 +46,8 @@ def _report(name: str, report: ReportShape, longest: int) -> str:
     findings: list[str] = []
     left = room - sum(len(line.encode()) + 3 for line in lines)
     for group, line in zip(groups, lines, strict=True):
-        finding = _finding(group, report, line)
+        parts = finding_text.six_parts(group, report)
+        finding = render_markdown("finding.md", headline=line, parts=parts, prose=_PROSE).rstrip("\n")
         left -= len(finding.encode()) - len(line.encode())
         if left < 0:
             break
@@ -75,6 +76,11 @@ def _head(name: str, report: ReportShape, longest: int) -> str:
     return "\n\n".join([head.rstrip("\n"), *(part for part in drawn if len(part) <= longest)])
 
 
+def mermaid(diagram: Diagram) -> str:
+    """Draw it as a Mermaid block, which GitHub and GitLab draw; what a client sent stays text in it."""
+    return render_markdown("mermaid.md", diagram=diagram).rstrip("\n")
+
+
 def _tail(report: ReportShape) -> str:
     hosts = reading.also_called(report)
     remarks = [*([f"called beside BlastIQ: {hosts}"] if hosts else []), *reading.remarks(report)]
@@ -90,11 +96,6 @@ def _marked_outcome(line: HeadlineShape) -> str:
     outcome = line["outcome"]
     mark = _KIND_MARKS.get(line["severity"] or "") if outcome == "failed" else None
     return f"{mark or _OUTCOME_MARKS.get(outcome, '')} {reading.OUTCOMES[outcome]}"
-
-
-def _finding(group: finding_text.Group, report: ReportShape, headline: str) -> str:
-    parts = finding_text.six_parts(group, report)
-    return render_markdown("finding.md", headline=headline, parts=parts, prose=_PROSE).rstrip("\n")
 
 
 def _headline(group: finding_text.Group, index: int) -> str:

@@ -9,6 +9,8 @@ _START = re.compile(r"^(\s*\d*)([-+#=.)])")
 # GitHub turns these into links after escapes and entities are resolved; an empty comment separates them.
 _LINKED = re.compile(r"(@|#(?=\d)|:(?=//)|w(?=ww\.))", re.IGNORECASE)
 _TICKS = re.compile(r"`+")
+# In a diagram, quotes, colons, semicolons, percent signs and new lines would be syntax.
+_ODD = re.compile(r"[^A-Za-z0-9 /._(),-]")
 
 
 def prose(text: str) -> str:
@@ -42,6 +44,11 @@ def block(text: str) -> str:
     body = tame(text).rstrip("\n")
     fence = "`" * max(3, _longest(body) + 1)
     return f"{fence}text\n{body}\n{fence}"
+
+
+def label(text: str) -> str:
+    """Give a text as a message or a note of a Mermaid diagram: what may be syntax is written as a number."""
+    return _ODD.sub(lambda match: f"#{ord(match[0])};", text)
 
 
 def _longest(text: str) -> int:

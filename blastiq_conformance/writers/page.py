@@ -36,7 +36,7 @@ def _markdown() -> Environment:
     environment = _environment().overlay(
         autoescape=False, finalize=lambda value: value if isinstance(value, Markup) else markup.prose(str(value))
     )
-    finished = {name: _finished(getattr(markup, name)) for name in ("code", "block", "cell")}
+    finished = {name: _finished(getattr(markup, name)) for name in ("code", "block", "cell", "label")}
     environment.filters = {**environment.filters, **finished}
     return environment
 

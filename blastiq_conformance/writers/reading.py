@@ -216,7 +216,7 @@ def finding_block(result: ResultShape, report: ReportShape, *, errors: bool) -> 
 
     Empty if there are none.
     """
-    block = [x for x in finding_text.groups([result]) if errors == (x.severity == "error" and not x.waived)]
+    block = [x for x in finding_text.groups([result]) if errors == (x.kind == "error")]
     if not block:
         return ""
     more = f" (and {len(block) - 1} more)" if block[1:] else ""

@@ -1,6 +1,5 @@
 """The sequence diagram of a scenario run: requests as arrows, findings pinned to them, the oddity in its place."""
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,17 +19,15 @@ _MOST_PINS = 3
 _ENDINGS = {"cut": "cut short", "reset": "reset", "never": "no answer", "left": "client left"}
 # Longer than any scenario run; what a report claims beyond it is not drawn.
 _LATEST = 86_400_000
-# Everything else is written as a number: quotes, colons, semicolons, percent signs and new lines would be syntax.
-_ODD = re.compile(r"[^A-Za-z0-9 /._(),-]")
-_LONGEST_LABEL = 80
 Pins = Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrow:
-    """A request with its answer; `to_api`: it went to the API. `pins` are numbers of findings, `odd` what it met.
+    """A request with its answer; `to_api`: it went to the API. `odd` is what it met.
 
-    `label` is method and path, `request` as much of it as fits.
+    `label` is method and path, `request` as much of it as fits. `pins` are numbers of findings, of which those `drawn`
+    fit. `start` and `end` are when the request came and its answer had left, in milliseconds since the first request.
     """
 
     sent: SentShape
@@ -40,60 +37,30 @@ class Arrow:
     answer: str
     bad: bool
     pins: tuple[int, ...]
+    drawn: tuple[int, ...]
     odd: tuple[str, ...]
-
-    @property
-    def drawn(self) -> tuple[int, ...]:
-        """The findings that fit."""
-        return self.pins[:_MOST_PINS]
-
-    @property
-    def start(self) -> int:
-        """When the request came, in milliseconds since the first."""
-        return min(self.sent["start"], _LATEST)
-
-    @property
-    def end(self) -> int:
-        """When its answer had left."""
-        return min(max(self.sent["end"], self.sent["start"]), _LATEST)
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagram:
-    """A scenario run to be drawn; `missing` arrows had no room, `unmet` is an oddity that no request met."""
+    """A scenario run to be drawn: `missing` of `every` arrow had no room, `unmet` is an oddity that no request met.
+
+    `length` is how long the run took, at least a millisecond; `brief` says how many requests came in which time, `told`
+    is the run in a sentence.
+    """
 
     title: str
     scenario: str
     timed: bool
     every: tuple[Arrow, ...]
+    arrows: tuple[Arrow, ...]
+    missing: int
     unmet: tuple[str, ...]
-
-    @property
-    def arrows(self) -> tuple[Arrow, ...]:
-        """Those that are drawn."""
-        return self.every[:_MOST_ARROWS]
-
-    @property
-    def missing(self) -> int:
-        """How many are not."""
-        return len(self.every) - len(self.arrows)
-
-    @property
-    def length(self) -> int:
-        """How long the run took, in milliseconds; at least one."""
-        return max((arrow.end for arrow in self.every), default=0) or 1
-
-    @property
-    def brief(self) -> str:
-        """How many requests came, in which time."""
-        return number(len(self.every), "request") + (f" in {duration(self.length)}" if self.timed else "")
-
-    @property
-    def told(self) -> str:
-        """The run in a sentence."""
-        pinned = len({pin for arrow in self.every for pin in arrow.pins})
-        found = f"; {number(pinned, 'finding')}" if pinned else ""
-        return f"{self.brief}{found}"
+    length: int
+    brief: str
+    told: str
 
 
 def pinned(report: ReportShape) -> Pins:
@@ -114,12 +81,20 @@ def diagrams(report: ReportShape, pins: Pins) -> list[Diagram]:
 def _diagram(scenario_run: RunShape, pins: Pins) -> Diagram:
     odd = tuple(textwrap.wrap(plain(scenario_run["oddity"]), _LONGEST_LINE))
     every = tuple(_arrows(scenario_run, pins, odd))
+    length = max((arrow.end for arrow in every), default=0) or 1
+    brief = number(len(every), "request") + (f" in {duration(length)}" if scenario_run["timed"] else "")
+    found = len({pin for arrow in every for pin in arrow.pins})
     return Diagram(
         title=plain(f"{scenario_run['scenario'] or 'recording'} {scenario_run['variant']}").strip(),
         scenario=scenario_run["scenario"],
         timed=scenario_run["timed"],
         every=every,
+        arrows=every[:_MOST_ARROWS],
+        missing=max(0, len(every) - _MOST_ARROWS),
         unmet=() if any(arrow.odd for arrow in every) else odd,
+        length=length,
+        brief=brief,
+        told=f"{brief}; {number(found, 'finding')}" if found else brief,
     )
 
 
@@ -131,16 +106,19 @@ def _arrows(scenario_run: RunShape, pins: Pins, odd: tuple[str, ...]) -> Iterato
         found = () if sent["shown"] is None else tuple(pins.get(sent["shown"], ()))
         path, query, _ = sent["target"].partition("?")
         label = plain(f"{sent['method']} {path}{'?…' if query else ''}")
-        room = _LONGEST_LINE - _PIN * len(found[:_MOST_PINS])
+        drawn = found[:_MOST_PINS]
         yield Arrow(
             sent=sent,
             to_api=sent["kind"] == "api",
             label=label,
-            request=shorten(label, room),
+            request=shorten(label, _LONGEST_LINE - _PIN * len(drawn)),
             answer=", ".join(status + ended + took),
             bad=bool(ended) or sent["status"] is None or sent["status"] >= 400,
             pins=found,
+            drawn=drawn,
             odd=odd if sent["exchange"] == scenario_run["odd"] else (),
+            start=min(sent["start"], _LATEST),
+            end=min(max(sent["end"], sent["start"]), _LATEST),
         )
 
 
@@ -148,33 +126,3 @@ def duration(milliseconds: int) -> str:
     """Say how long something took."""
     shown = max(0, min(milliseconds, _LATEST))
     return f"{shown} ms" if shown < 1_000 else f"{shown / 1_000:.1f} s"
-
-
-def mermaid(diagram: Diagram) -> str:
-    """Draw it as a Mermaid block, which GitHub and GitLab draw; what a client sent stays text in it."""
-    return "\n".join(("```mermaid", "sequenceDiagram", *_drawn(diagram), "```"))
-
-
-def escaped(text: str) -> str:
-    """Give a text that holds no syntax of a message or a note."""
-    return _ODD.sub(lambda match: f"#{ord(match[0])};", text)
-
-
-def _drawn(diagram: Diagram) -> Iterator[str]:
-    yield "    participant C as integration"
-    yield "    participant S as identity server"
-    yield "    participant A as API"
-    for arrow in diagram.arrows:
-        yield from _drawn_arrow(arrow)
-    for note in (diagram.unmet, (f"and {diagram.missing} more",) if diagram.missing else ()):
-        if note:
-            yield f"    Note over C,A: {escaped(' '.join(note))}"
-
-
-def _drawn_arrow(arrow: Arrow) -> Iterator[str]:
-    to = "A" if arrow.to_api else "S"
-    if arrow.odd:
-        yield f"    Note over C,{to}: {escaped(' '.join(arrow.odd))}"
-    found = f" (finding {', '.join(map(str, arrow.pins))})" if arrow.pins else ""
-    yield f"    C->>{to}: {escaped(shorten(arrow.label, _LONGEST_LABEL) + found)}"
-    yield f"    {to}--{'>>' if arrow.sent['status'] is not None else 'x'}C: {escaped(arrow.answer)}"

@@ -20,12 +20,13 @@ from zipfile import ZipFile
 
 from click.testing import CliRunner
 
-from blastiq_conformance.bundle import Manifest, digest, manifest_bytes, write_bundle
+from blastiq_conformance.bundle import digest, manifest_bytes, write_bundle
 from blastiq_conformance.bundle.container import pack
 from blastiq_conformance.catalogue import Profile, catalogue
 from blastiq_conformance.cli.bundle import verify as verify_command
 from blastiq_conformance.cli.report import report as report_command
 from blastiq_conformance.report import Report
+from blastiq_conformance.report.shape import ManifestShape
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial.judging import judge_together
 from blastiq_conformance.writers import FORMATS
@@ -161,7 +162,7 @@ def sealed(files: Files) -> bytes:
             others = sorted(files.keys() - {"manifest.json"})
             manifest["files"] = {name: sha256(files[name]).hexdigest() for name in others}
         if "digest" in manifest:
-            manifest["digest"] = digest(cast("Manifest", manifest))
+            manifest["digest"] = digest(cast("ManifestShape", manifest))
     return pack({**files, "manifest.json": manifest_bytes(manifest)})
 
 

@@ -15,8 +15,10 @@ from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.shape import ReportShape, RunShape, SentShape
 from blastiq_conformance.writers import html, markdown, statement_html
 from blastiq_conformance.writers.card import card
+from blastiq_conformance.writers.markdown import mermaid
+from blastiq_conformance.writers.markup import label
 from blastiq_conformance.writers.reading import coverage, period
-from blastiq_conformance.writers.sequence import Diagram, diagrams, duration, escaped, mermaid, pinned
+from blastiq_conformance.writers.sequence import Diagram, diagrams, duration, pinned
 from tests.judge.judged import AUDIENCE, GOOD, report
 from tests.judge.writers.models import NASTY, mixed, nasty
 
@@ -222,7 +224,7 @@ def test_dates_are_for_people(first: str, last: str, told: str) -> None:
 @given(st.text(st.characters(codec="utf-8")))
 def test_nothing_in_a_message_is_syntax(text: str) -> None:
     """No quote, colon, semicolon, percent sign or new line of a client's own is left; everything can be read back."""
-    told = escaped(text)
+    told = label(text)
     assert re.fullmatch(r"(?:[A-Za-z0-9 /._(),-]|#\d+;)*", told)
     assert re.sub(r"#(\d+);", lambda match: chr(int(match[1])), told) == text
 
