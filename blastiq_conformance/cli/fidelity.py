@@ -11,8 +11,7 @@ from blastiq_conformance.cli.output import refuse, say, tell, write_file
 from blastiq_conformance.config.likeness import write
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.grouping import grouped
-from blastiq_conformance.fidelity import compare_all
-from blastiq_conformance.fidelity.comparison import PARTS, TELLING, Comparison, Difference
+from blastiq_conformance.fidelity.comparison import PARTS, TELLING, Comparison, Difference, compare_all
 from blastiq_conformance.fidelity.likeness import liken
 from blastiq_conformance.sources import SourceError, read
 from blastiq_conformance.trial.recordings import find_files
@@ -81,17 +80,13 @@ def fidelity(
         tell(f"{'fits best':<11} {', '.join(equals)}")
     _print(best)
     if written is not None:
-        _write(best, evidences, written, files)
+        likeness = liken(best, evidences, " ".join(map(str, files)))
+        write_file(written, write(likeness))
+        say(f"blastiq fidelity: {written} holds what can be taken over: {likeness.summary}")
     if not best.shown & TELLING:
         say("blastiq fidelity: too little is shown: no answer of a token endpoint or an API could be compared")
         sys.exit(4)
     sys.exit(1 if best.differing else 0)
-
-
-def _write(best: Comparison, evidences: list[Evidence], written: Path, files: tuple[Path, ...]) -> None:
-    likeness = liken(best, evidences, " ".join(map(str, files)))
-    write_file(written, write(likeness))
-    say(f"blastiq fidelity: {written} holds what can be taken over: {likeness.summary}")
 
 
 def _print(comparison: Comparison) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from blastiq_conformance.cli.ending import Interruption
 from blastiq_conformance.cli.output import say
+from blastiq_conformance.cli.progress import Progress
 from blastiq_conformance.cli.targets import Subject
 from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.runner.not_run import NotRun
@@ -44,8 +45,6 @@ class Plan:
 
     def carry_out(self, jobs: int, interruption: Interruption, *, allow_untested: bool) -> Report:
         """Run the scenarios and judge them."""
-        from blastiq_conformance.cli.progress import Progress
-
         declared, command = self.subject.declared, self.subject.command
         target = declared.target
         wanted = with_control(self.scenarios, target)

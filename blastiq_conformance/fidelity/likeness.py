@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.fidelity.api_manners import read_limits, read_refusals
 from blastiq_conformance.fidelity.comparison import Comparison, compare_all
-from blastiq_conformance.fidelity.setting import answers, read_setting, token_answers
+from blastiq_conformance.fidelity.setting import answers, claims_of, read_setting, token_answers
 from blastiq_conformance.redaction.redacted import is_redacted_token
 from fake_idp.classify import Kind
 from fake_idp.customs import Change, Customs, Json, Rewording
@@ -17,7 +17,6 @@ from fake_idp.likeness import Likeness
 from fake_idp.oidc.discovery import metadata
 from fake_idp.oidc.tokens import CLAIMS
 from fake_idp.secrets.secret_names import kind_of
-from fake_idp.secrets.token_parts import read_parts
 from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
 
 _ANSWER = ("access_token", "expires_in", "token_type", "scope")
@@ -41,7 +40,8 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     document = next((each for _, each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
     tokens = [members for _, members in token_answers(exchanges)]
     # Those of a session and of an audience depend on the request.
-    claims = [name for name in CLAIMS[best.flavour].split() if name not in {"sid", "aud"}]
+    usual_claims = [name for name in CLAIMS[best.flavour].split() if name not in {"sid", "aud"}]
+    claims = [found for members in tokens for found in claims_of(members["access_token"])]
     names = [name for name in _ANSWER if (name, best.flavour) != ("scope", Flavour.IS4_V2)]
     return Likeness(
         file=file,
@@ -61,7 +61,7 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
             rate_limits=read_limits(exchanges),
             customs=Customs(
                 answer=_change(names, tokens, _BY_REQUEST),
-                claims=_change(claims, _claims(tokens), frozenset(CLAIMS[Flavour.DUENDE].split())),
+                claims=_change(usual_claims, claims, frozenset(CLAIMS[Flavour.DUENDE].split())),
                 document=_change(tuple(metadata("", shown)), [document] if document else [], frozenset()),
                 errors=tuple(_rewordings(best)),
                 api_errors=tuple(
@@ -98,11 +98,6 @@ def _policy(exchanges: Iterable[Exchange], shown: ServerConfig) -> RefreshPolicy
 def _shape(tokens: Iterable[Mapping[str, Json]]) -> TokenShape:
     texts = [str(members["access_token"]) for members in tokens if not is_redacted_token(str(members["access_token"]))]
     return TokenShape.OPAQUE if texts and all(text.count(".") != 2 for text in texts) else TokenShape.JWT
-
-
-def _claims(tokens: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
-    read = (read_parts(str(members["access_token"]))[1] for members in tokens)
-    return [claims for claims in read if claims is not None]
 
 
 def _change(usual: Sequence[str], found: Sequence[Mapping[str, Json]], optional: frozenset[str]) -> Change:

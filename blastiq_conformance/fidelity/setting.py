@@ -69,10 +69,10 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
     usual = ServerConfig()
     document = next((each for _, each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
     issued = list(token_answers(exchanges))
-    claims = [found for _, members in issued for found in _claims(members.get("access_token"))]
+    claims = [found for _, members in issued for found in claims_of(members.get("access_token"))]
     # An API of its own tells by the tokens that it takes.
     sent = ((x.request.headers.get("authorization") or "").rpartition(" ")[2] for x in exchanges if x.kind is Kind.API)
-    claims += [found for token in sent for found in _claims(token)]
+    claims += [found for token in sent for found in claims_of(token)]
     named = (fields for fields, _ in issued if fields.get("username") and fields.get("password"))
     # Nobody's, where nobody is named.
     users = {fields["username"].lower(): fields["password"] for fields in named} or {"person": "person"}
@@ -151,7 +151,8 @@ def answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[tuple[Exchang
             yield each, each.response.members
 
 
-def _claims(token: Json) -> Iterator[dict[str, Json]]:
+def claims_of(token: Json) -> Iterator[dict[str, Json]]:
+    """Give the claims of a JWT; nothing of any other value."""
     claims = read_parts(token)[1] if isinstance(token, str) else None
     if claims is not None:
         yield claims

@@ -108,6 +108,10 @@ class Report:
 
     def to_model(self) -> ReportShape:
         """Give the JSON model that every writer is fed from: redacted, and the same for the same judgements."""
+        return self._model
+
+    @cached_property
+    def _model(self) -> ReportShape:
         from blastiq_conformance.report.model import build  # a passing test needs no model
 
         return build(self)

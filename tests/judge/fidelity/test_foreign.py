@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.config.likeness import open_likeness, write
-from blastiq_conformance.fidelity import compare_all
+from blastiq_conformance.fidelity.comparison import compare_all
 from blastiq_conformance.fidelity.likeness import read_likeness
 from blastiq_conformance.sources import read
 from fake_idp.server_config import Flavour, TokenShape

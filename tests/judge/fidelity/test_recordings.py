@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.fidelity import Comparison, compare_all
+from blastiq_conformance.fidelity.comparison import Comparison, compare_all
 from blastiq_conformance.sources import read
 from fake_idp.server_config import Flavour
 from tests.fake_idp.recorded import API, FOLDER, RECORDINGS, Recording

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.fidelity import compare_all
+from blastiq_conformance.fidelity.comparison import compare_all
 from blastiq_conformance.sources import read
 from fake_idp.server_config import Flavour
 from tests.judge.fidelity.seeding import (
