@@ -156,7 +156,8 @@ class StandIns:
         stays += [(leak.start, leak.end) for leak in self.kept.find(text) if leak.whole]
         found = [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
         # A client id that a secret begins like, or has a piece of, is not the beginning of it.
-        names = [re.escape(name) for name in self._public if found and len(name) >= SHORTEST_PREFIX]
+        lower = text.lower() if found else ""
+        names = [re.escape(name) for name in self._public if len(name) >= SHORTEST_PREFIX and name in lower]
         spans = [match.span() for name in names for match in re.finditer(rf"(?<!\w){name}(?!\w)", text, re.IGNORECASE)]
         return [leak for leak in found if not any(start <= leak.start and leak.end <= end for start, end in spans)]
 

@@ -112,16 +112,12 @@ def _length(kind: str, value: str) -> int:
 
 
 def _special(value: str, most: int | None) -> str:
-    found = {representative(character) for character in value if not _is_plain(character)}
+    found = {representative(character) for character in value if not (character.isascii() and character.isalnum())}
     if most is not None and len(found) > most:
         found = set(sorted(found, key=lambda c: (c.isascii() and c not in _RAW, c))[:most])
     special = "".join(sorted(found, key=lambda c: (not c.isspace(), _ORDER.find(c) % 99, c)))
     # Blanks within are none at the end.
     return f"{special}." if special.isspace() and most != 1 else special
-
-
-def _is_plain(character: str) -> bool:
-    return character.isascii() and character.isalnum()
 
 
 def representative(character: str) -> str:

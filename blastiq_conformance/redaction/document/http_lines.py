@@ -59,7 +59,7 @@ class _Writer:
                 yield self._prose(line)
                 continue
             fields.append((resolve(name, self.filled.old).strip(), resolve(value, self.filled.old).strip()))
-            yield f"{name}: {self.filled.place(value.strip(), partial(self._value, name.strip()))}"
+            yield f"{name}: {self.filled.place(value.strip(), partial(named_value, name.strip(), show=self.show))}"
         yield from self._body(rest[end:], is_form=Headers(tuple(fields)).media_type == FORM)
 
     def _first(self, line: str) -> str:
@@ -69,9 +69,6 @@ class _Writer:
         method, address, version = found.groups()
         shown = self.filled.place(address, lambda text: url(text, self.show))
         return f"{f'{method} ' if method else ''}{shown}{f' HTTP/{version}' if version else ''}"
-
-    def _value(self, name: str, value: str) -> str:
-        return named_value(name, value, self.show)
 
     def _body(self, lines: list[str], *, is_form: bool) -> Iterator[str]:
         """Give what follows the head: the empty line, the body in one piece, and what is for the editor."""
