@@ -151,6 +151,12 @@ class Journal:
             return self._last - self._recorded
 
     @property
+    def forgotten(self) -> int:
+        """How many entries have been forgotten."""
+        with self._lock:
+            return self._recorded - len(self._entries)
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """Everything recorded so far, in order of arrival."""
         with self._lock:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
 from fake_idp.classify import Kind
-from fake_idp.journal import Connection, Entry, Exchange
+from fake_idp.journal import Connection, Entry, Exchange, Journal
 from fake_idp.journal.shape import Member, Shape
 from fake_idp.secrets.search import Secret
 from fake_idp.system.json_number import finite, refuse
@@ -114,6 +114,18 @@ def to_jsonl(
     """Write one section: header, facts where given, the issued secrets, then the entries."""
     openings = [Opening(facts=facts, child=child)] if facts is not None or child is not None else []
     return "".join(map(to_line, [Opening(), *openings, *issued, *entries]))
+
+
+def from_jsonl(text: str) -> Journal:
+    """Read entries and issued secrets into one journal, without the facts; raises JournalError."""
+    journal = Journal()
+    for record in read_lines(text.split("\n")):
+        match record:
+            case Secret():
+                journal.issue(record)
+            case Exchange() | Connection():
+                journal.append(record)
+    return journal
 
 
 def to_line(record: Record, shown: Callable[[str], str] | None = None) -> str:

@@ -91,7 +91,7 @@ def test_it_tells_how_many_have_not_ended() -> None:
     assert told == [1, 2, 1]
 
 
-def test_a_bounded_one_forgets_the_oldest() -> None:
+def test_a_bounded_one_forgets_the_oldest_and_tells_how_many() -> None:
     """The newest stay, half as many again at most; who subscribed heard of all, and what was given once stays."""
     journal = Journal(keep=10)
     heard: list[Entry] = []
@@ -105,7 +105,7 @@ def test_a_bounded_one_forgets_the_oldest() -> None:
         kept = [entry.number for entry in journal]
         assert kept == list(range(number - len(kept) + 1, number + 1))
         assert min(number, 10) <= len(kept) <= 15
-        assert journal.under_way == 0
+        assert (journal.forgotten, journal.under_way) == (number - len(kept), 0)
         issued = {secret.value for secret in journal.issued}
         assert issued >= {"given", *(f"{kind}{each}" for kind in "ar" for each in kept[-10:])}
         assert len(issued) <= 31
@@ -119,5 +119,5 @@ def test_one_that_keeps_nothing_still_tells() -> None:
     journal.subscribe(heard.append)
     journal.issue(Secret("access_token", "a"))
     journal.append(exchange(journal.next_number()))
-    assert (len(journal), journal.issued, journal.under_way) == (0, (), 0)
+    assert (len(journal), journal.issued, journal.forgotten) == (0, (), 1)
     assert heard == [exchange(1)]

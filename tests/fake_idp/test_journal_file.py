@@ -10,10 +10,9 @@ import pytest
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange, Journal
 from fake_idp.journal.journal_file import JournalFile
-from fake_idp.journal.jsonl import Opening, Torn, read_lines, to_line
+from fake_idp.journal.jsonl import Opening, Torn, from_jsonl, read_lines, to_line
 from fake_idp.secrets.search import Secret
 from fake_idp.wire import Request
-from tests.fake_idp.journals import from_jsonl
 
 
 def exchange(number: int, body: bytes = b"") -> Exchange:

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from fake_idp.classify import Kind
 from fake_idp.journal import Connection, Entry, Exchange
-from fake_idp.journal.jsonl import FORMAT, JournalError, Opening, Torn, read_lines, to_jsonl, to_line
+from fake_idp.journal.jsonl import FORMAT, JournalError, Opening, Torn, from_jsonl, read_lines, to_jsonl, to_line
 from fake_idp.secrets.search import Secret
 from fake_idp.wire import Headers, Request, Response
 from tests.fake_idp import traffic
-from tests.fake_idp.journals import from_jsonl
 
 SMALL = Exchange(
     number=2,

@@ -16,7 +16,7 @@ import pytest
 
 from blastiq_conformance.cli.serve import _end
 from fake_idp.content_coding import inflate
-from tests.fake_idp.journals import from_jsonl
+from fake_idp.journal.jsonl import from_jsonl
 from tests.judge.cli.serving import control, ended, serving, sign_in
 from tests.judge.cli.shell import called as blastiq
 from tests.measuring import MEASURED

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from fake_idp.journal.jsonl import from_jsonl
 from fake_idp.secrets.search import Secret, find
-from tests.fake_idp.journals import from_jsonl
 from tests.judge.cli.serving import control, serving, sign_in
 from tests.judge.writers.test_browser import browser
 
