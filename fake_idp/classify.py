@@ -40,14 +40,13 @@ class Endpoints:
     api_hosts: frozenset[str] = frozenset()
 
     @classmethod
-    def learned(cls, *, issuer: str, token_endpoint: str, jwks_uri: str = "", api: str = "/api") -> "Endpoints":
+    def learned(cls, *, issuer: str, token_endpoint: str, jwks_uri: str = "") -> "Endpoints":
         """Take the paths from the members of a discovery document."""
         base = urlsplit(issuer).path.rstrip("/")
         return cls(
             base=base,
             token=urlsplit(token_endpoint).path or f"{base}/connect/token",
             jwks=urlsplit(jwks_uri).path or f"{base}{WELL_KNOWN}/jwks",
-            api=api,
         )
 
 

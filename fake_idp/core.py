@@ -15,7 +15,6 @@ from fake_idp.oidc.form import BodyTooLong, BrokenForm
 from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
 from fake_idp.oidc.routes import Route, endpoints_of, routes_of, served_path
-from fake_idp.oidc.token_store import TokenStore
 from fake_idp.server_config import Clock, ServerConfig
 from fake_idp.wire import Json, Request, Response
 
@@ -62,11 +61,6 @@ class FakeIdp:
         self._api = Route(Api(self.clock.monotonic).answer, shared=True)
         self._connections = itertools.count(1)
         self.become(config, faults=faults, scenario=scenario)
-
-    @property
-    def token_store(self) -> TokenStore:
-        """The refresh tokens and living access tokens."""
-        return self.authority.token_store
 
     @property
     def ports(self) -> set[int]:
@@ -154,7 +148,7 @@ class FakeIdp:
 
     def expire_tokens(self) -> None:
         """Let every access token die that was issued so far."""
-        self.token_store.expire_tokens(self.clock.wall())
+        self.authority.token_store.expire_tokens(self.clock.wall())
 
     def add_fault(self, fault: Fault) -> None:
         """Misbehave in one more way from now on; its calls are counted from here."""

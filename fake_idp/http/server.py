@@ -77,9 +77,9 @@ class Listener:
 class Server:
     """Runs any number of fakes; a context manager. Its thread starts with the first fake."""
 
-    def __init__(self, *, host: str = "127.0.0.1", uvloop: bool = True, limits: Limits | None = None) -> None:
-        """Prepare for that address; `uvloop` is used if it is installed."""
-        self._host, self._uvloop, self._limits = host, uvloop, limits or Limits()
+    def __init__(self, *, host: str = "127.0.0.1", limits: Limits | None = None) -> None:
+        """Prepare for that address; uvloop is used if it is installed."""
+        self._host, self._limits = host, limits or Limits()
         self._lock = threading.Lock()
         self._started: LoopThread | None = None
         self._listeners: set[Listener] = set()
@@ -162,19 +162,16 @@ class Server:
     def _start(self) -> LoopThread:
         with self._lock:
             if self._started is None:
-                self._started = LoopThread(_new_loop(uvloop=self._uvloop))
+                self._started = LoopThread(_new_loop())
             return self._started
 
 
-def _new_loop(*, uvloop: bool) -> asyncio.AbstractEventLoop:
-    if uvloop:
-        try:
-            loop: asyncio.AbstractEventLoop = import_module("uvloop").new_event_loop()
-        except ModuleNotFoundError:
-            pass
-        else:
-            return loop
-    return asyncio.new_event_loop()
+def _new_loop() -> asyncio.AbstractEventLoop:
+    try:
+        loop: asyncio.AbstractEventLoop = import_module("uvloop").new_event_loop()
+    except ModuleNotFoundError:
+        return asyncio.new_event_loop()
+    return loop
 
 
 def _as_called(host: str) -> str:

@@ -11,7 +11,7 @@ Default values are left out. A body is text if it is UTF-8, else base64.
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
@@ -128,25 +128,11 @@ def from_jsonl(text: str) -> Journal:
     return journal
 
 
-def to_line(record: Record, shown: Callable[[str], str] | None = None) -> str:
-    """Write one record as a line, its end included; `shown` gives what may stand there for each text in it."""
+def to_line(record: Record) -> str:
+    """Write one record as a line, its end included."""
     if isinstance(record, Torn):
         return "{\n"
-    line: object = _encode(record)
-    return json.dumps(_shown(line, shown) if shown else line, separators=(",", ":"), allow_nan=False) + "\n"
-
-
-def _shown(value: object, shown: Callable[[str], str]) -> object:
-    match value:
-        case str():
-            return shown(value)
-        case dict():
-            # Names of members are the format's own, and a change inside base64 would ruin it.
-            return {name: each if name == "base64" else _shown(each, shown) for name, each in value.items()}
-        case list() | tuple():
-            return [_shown(each, shown) for each in value]
-        case _:
-            return value
+    return json.dumps(_encode(record), separators=(",", ":"), allow_nan=False) + "\n"
 
 
 def _encode(record: Opening | Secret | Exchange | Connection) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The identity server as its endpoints see it: configuration, keys, stores, clock, users, and the issuer rule."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -35,7 +35,8 @@ class Authority:
         ending = "/" if config.issuer_slash else ""
         self.fixed_issuer = config.authority.rstrip("/").lower() + ending
         self._tail = config.base.lower() + ending
-        self.admit(config.users)
+        # Names are compared without case, as in IdentityServer's user stores.
+        self._users = {user.username.lower(): user for user in config.users}
         self.documents: dict[str, Response] = {}
 
     def of(self, config: ServerConfig, clock: Clock) -> "Authority":
@@ -43,10 +44,6 @@ class Authority:
         other = Authority(config, clock=clock, keys=self.keys, journal=self.journal, random=self.random)
         other.token_store, other.session_store, other.ports = self.token_store, self.session_store, self.ports
         return other
-
-    def admit(self, users: Iterable[ServiceUser]) -> None:
-        """Let only these users sign in; names are compared without case, as in IdentityServer's user stores."""
-        self._users = {user.username.lower(): user for user in users}
 
     def find_user(self, username: str) -> ServiceUser | None:
         """Find a Service User that may sign in; None if it is unknown or locked."""

@@ -202,7 +202,7 @@ def test_last_call_is_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of two calls that both saw the token alive, one finds it used up."""
     idp = fake(api_calls_per_token=1)
     token = str(sign_in(idp)["access_token"])
-    grant = idp.token_store.look_up(token, 0.0)
+    grant = idp.authority.token_store.look_up(token, 0.0)
     monkeypatch.setattr(TokenStore, "look_up", lambda *_: grant)
     assert [call(idp, token).status, call(idp, token).status] == [200, 401]
 

@@ -1,6 +1,7 @@
 """A person signs in: from the authorize endpoint over login and consent to a code, and what may stand in the way."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_a_session_ends_with_its_user() -> None:
     """Who may not sign in any longer is not signed in either."""
     person = Person(attended())
     person.sign_in(asking())
-    person.idp.authority.admit(())
+    person.idp.become(replace(person.idp.config, users=()))
     assert "/Account/Login" in address(person.visit(asking()))
 
 

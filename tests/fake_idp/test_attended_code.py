@@ -1,5 +1,7 @@
 """The code exchange: what must come with a code, that it works once, and what comes back for it."""
 
+from dataclasses import replace
+
 import pytest
 
 from fake_idp.oidc.session_store import PLAIN, SessionStore, challenge_of
@@ -131,7 +133,7 @@ def test_a_code_dies_with_its_user() -> None:
     """Who may not sign in any longer gets no token."""
     idp = attended()
     code = sent_back(Person(idp).sign_in(asking()))["code"]
-    idp.authority.admit(())
+    idp.become(replace(idp.config, users=()))
     assert post(idp, exchanging(code)).body == error("invalid_grant")
 
 

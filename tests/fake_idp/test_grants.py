@@ -144,7 +144,7 @@ def test_locked_since() -> None:
     """A user who was locked after signing in gets no further token."""
     idp = fake()
     refresh_token = sign_in(idp)["refresh_token"]
-    idp.authority.admit([replace(USER, locked=True)])
+    idp.become(replace(idp.config, users=(replace(USER, locked=True),)))
     assert refresh(idp, refresh_token).body == error("invalid_grant")
 
 

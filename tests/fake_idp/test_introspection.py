@@ -1,5 +1,7 @@
 """Userinfo, introspection and revocation as a public client meets them."""
 
+from dataclasses import replace
+
 import pytest
 
 from fake_idp.server_config import Flavour, RefreshPolicy
@@ -104,7 +106,7 @@ def test_the_tokens_of_a_user_who_may_not_sign_in_any_more(flavour: Flavour) -> 
     """They are invalid at once, whatever their scopes; Duende says the same of a refresh token."""
     idp = fake(flavour=flavour)
     tokens = sign_in(idp)
-    idp.authority.admit(())
+    idp.become(replace(idp.config, users=()))
     answer = get(idp, USERINFO, authorization=f"Bearer {tokens['access_token']}")
     assert (answer.status, "invalid_token" in " ".join(answer.headers.get_all("www-authenticate"))) == (401, True)
     if flavour is Flavour.DUENDE:

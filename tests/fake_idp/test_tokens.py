@@ -132,7 +132,9 @@ def test_unknown_used_and_expired_refresh_tokens_are_refused() -> None:
     used, kept = str(sign_in(idp)["refresh_token"]), str(sign_in(idp)["refresh_token"])
     assert refresh(idp, used).status == 200
     now.sleep(10)
-    told = [idp.token_store.redeem(refresh_token, idp.config, now.seconds) for refresh_token in ("AB", used, kept)]
+    told = [
+        idp.authority.token_store.redeem(refresh_token, idp.config, now.seconds) for refresh_token in ("AB", used, kept)
+    ]
     assert told == [None, None, None]
 
 

@@ -74,7 +74,7 @@ OBJECTS: tuple[object, ...] = (
     *(
         FakeIdp(ServerConfig(users=(_USER,))),
         Door(ServerConfig(), _USER),
-        FakeIdp(ServerConfig(users=(_USER,))).token_store,
+        FakeIdp(ServerConfig(users=(_USER,))).authority.token_store,
     ),
     *(_CHILD, _FACTS, _FILE, _EVIDENCE, _EVIDENCE.canaries, _EVIDENCE.token_requests, _EVIDENCE.api_calls),
     *(_EVIDENCE.token_requests[0].fields, _EVIDENCE.attempts, Basic(CANARY, CANARY)),
