@@ -33,15 +33,7 @@ class LiveRedaction:
         given = [(k, v) for user in others for k, v in zip(_KINDS, user, strict=True) if v != facts.client_id]
         variants = (Secret(kind, text) for kind, value in given for text in charset_variants(value))
         self._redaction.learn_overheard(variants)
-        self._redaction.learn_facts(
-            Facts(
-                client_id=facts.client_id,
-                username=facts.username,
-                password=facts.password,
-                other_users=others,
-                issued=facts.issued,
-            )
-        )
+        self._redaction.learn_facts(replace(facts, other_users=others))
 
     def line(self, record: Record) -> str:
         """Write one record as a line, its end included."""
@@ -58,16 +50,14 @@ class LiveRedaction:
 def journal(text: str, redaction: Redaction) -> Iterator[str]:
     """Give the lines of a journal anew."""
     records = list(read_lines(text.split("\n")))
-    issued = tuple(record for record in records if isinstance(record, Secret))
-    known = Facts(issued=issued)
-    redaction.learn_facts(known)
-    for section in _sections(records):
-        redaction.learn_facts(_facts(section, known))
+    known = Facts(issued=tuple(record for record in records if isinstance(record, Secret)))
+    sections = [(_facts(section, known), section) for section in _sections(records)]
+    for facts, section in sections:
+        redaction.learn_facts(facts)
         redaction.learn(record for record in section if isinstance(record, Exchange))
-    for section in _sections(records):
-        redaction.learn_facts(_facts(section, known))
-        for record in section:
-            yield to_line(redaction.record(record))
+    for facts, section in sections:
+        redaction.learn_facts(facts)
+        yield from (to_line(redaction.record(record)) for record in section)
 
 
 def _sections(records: Sequence[Record]) -> Iterator[Sequence[Record]]:

@@ -145,11 +145,13 @@ def test_the_answer_goes_where_it_was_asked_for(mode: str, mark: str) -> None:
 
 
 def test_the_answer_may_be_posted() -> None:
-    """A form without script hands it over."""
+    """By the product's page, which posts itself: the digest in its policy is that of AuthorizeResult."""
     page = Person(attended()).sign_in(asking(response_mode="form_post"))
     assert (page.status, page.headers.media_type) == (200, "text/html")
-    assert f'action="{CALLBACK}"' in text(page.body)
-    assert re.search(r'name="code" value="[0-9A-F]{64}"', text(page.body))
+    policy = "default-src 'none'; script-src 'sha256-orD0/VhH8hLqrLxKHD/HUEMdwqX6/0ve7c5hspX5VJ8='"
+    assert page.headers.raw[1:3] == (("Content-Security-Policy", policy), ("X-Content-Security-Policy", policy))
+    assert f"action='{CALLBACK}'" in text(page.body)
+    assert re.search(r'name="code" value="[0-9A-F]{64}" />\n<input', text(page.body))
 
 
 def test_a_query_of_the_address_is_kept() -> None:
