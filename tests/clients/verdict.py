@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
-from unittest.mock import patch
 
 from blastiq_conformance.report.shape import ReportShape
 from tests.clients.kept import Kept, place
@@ -85,8 +84,7 @@ def _played(
     else:
         options = [*options, "--", *client]
     bundle = folder / "run.zip"
-    # What lies in the machine's own /tmp, where other tests write just now, takes longer to search than to play.
-    with chdir(folder), patch("blastiq_conformance.runner.written._FOR_ALL", ()):
+    with chdir(folder):
         # The mutant is a module of this repository, and is started elsewhere.
         done = called("run", "--format", "json", "--bundle", str(bundle), *options, PYTHONPATH=str(ROOT))
     assert done.stdout, done.stderr
