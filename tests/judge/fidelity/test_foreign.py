@@ -67,7 +67,7 @@ FOUND: dict[str, tuple[tuple[str, str, str | int | None, str | int | None], ...]
         ("no grant type", "cache-control", "no-store", NO_STORE),
         ("token GET", "status", 405, 400),
         ("token GET", "allow", "POST, OPTIONS", None),
-        ("authorize", "status", 302, 400),
+        ("authorize", "location", "http://127.0.0.1:9/cb", "/home/error"),
         ("code", "body members", "access_token expires_in id_token refresh_token scope token_type", "…"),
         ("code", "body access_token", "42 base64url", None),
         ("code", "body refresh_token", "48 base64url", "64 HEX"),
