@@ -24,8 +24,11 @@ _FIXED = frozenset({"client_id", "grant_type", "scope", "audience", "client_asse
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)("(\s*:)?|\\?\Z)|(?<=[:\s\[,])-?\d[\d.eE+-]*', re.DOTALL)
 _NAME = re.compile(rb'name="?([^";\r\n]+)', re.IGNORECASE)
 _BASE64 = re.compile(rb"content-transfer-encoding:\s*base64", re.IGNORECASE)
-# A field of a page's form: all before its value, its name, its value.
-_INPUT = re.compile(r'(<input\b[^<>]*?\bname="([A-Za-z_]+)"[^<>]*?\bvalue=")([^"<>]*)"')
+# A field of a page's form: all before its value, its name, its value. The products' page has single quotes.
+_INPUT = re.compile(
+    r"""(?P<before><input\b[^<>]*?\bname=(["'])(?P<name>[A-Za-z_]+)\2[^<>]*?\bvalue=(["']))"""
+    r"(?P<value>((?!\4)[^<>])*+)(?=\4)"
+)
 _OTHER_QUOTES = str.maketrans({"'": '"', '"': "'"})
 _SEPARATOR = re.compile(rb"(&)")
 # A fragment begins at the first # of a URL; in a body that is a character like any other.
@@ -65,8 +68,8 @@ def _inputs(text: str, show: Show) -> str:
     """Show the fields of a page's forms: one may hand a code to the client (OAuth 2.0 Form Post Response Mode)."""
 
     def shown(match: re.Match[str]) -> str:
-        kind, value = KINDS.get(match[2].lower()), unescape(match[3])
-        return match[0] if kind is None or not value else f'{match[1]}{escape(show(Place(kind, value)))}"'
+        kind, value = KINDS.get(match["name"].lower()), unescape(match["value"])
+        return match[0] if kind is None or not value else match["before"] + escape(show(Place(kind, value)))
 
     return _INPUT.sub(shown, text)
 

@@ -151,7 +151,7 @@ def test_the_answer_may_be_posted() -> None:
     policy = "default-src 'none'; script-src 'sha256-orD0/VhH8hLqrLxKHD/HUEMdwqX6/0ve7c5hspX5VJ8='"
     assert page.headers.raw[1:3] == (("Content-Security-Policy", policy), ("X-Content-Security-Policy", policy))
     assert f"action='{CALLBACK}'" in text(page.body)
-    assert re.search(r'name="code" value="[0-9A-F]{64}" />\n<input', text(page.body))
+    assert re.search(r"name='code' value='[0-9A-F]{64}' />\n<input", text(page.body))
 
 
 def test_a_query_of_the_address_is_kept() -> None:

@@ -49,5 +49,5 @@ def test_what_a_peer_sent_is_escaped() -> None:
     """In text and in attributes; where the page is the product's own, as .NET's HtmlEncoder does it."""
     posted = pages.hand_over("https://app.mine.example/?a&b", {"state": "<s>'+\"\u00e9\U0001f600"}).body.decode()
     assert "action='https://app.mine.example/?a&amp;b'" in posted
-    assert 'value="&lt;s&gt;&#x27;&#x2B;&quot;&#xE9;&#x1F600;"' in posted
+    assert "value='&lt;s&gt;&#x27;&#x2B;&quot;&#xE9;&#x1F600;'" in posted
     assert "<b>" not in pages.refusal(OAuthError("<b>", "<b>")).body.decode()

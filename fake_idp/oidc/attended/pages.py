@@ -65,8 +65,7 @@ def refusal(error: OAuthError) -> Response:
 
 def hand_over(address: str, members: Mapping[str, str]) -> Response:
     """Let the browser post an answer to the client (OAuth 2.0 Form Post Response Mode): the product's page does so."""
-    # The product's quotes are single ones; by double ones secrets are found in a recorded page.
-    fields = [f'<input type=\'hidden\' name="{name}" value="{_encoded(value)}" />\n' for name, value in members.items()]
+    fields = [f"<input type='hidden' name='{name}' value='{_encoded(value)}' />\n" for name, value in members.items()]
     body = (
         "<html><head><meta http-equiv='X-UA-Compatible' content='IE=edge' /><base target='_self'/></head>"
         f"<body><form method='post' action='{_encoded(address)}'>{''.join(fields)}"

@@ -172,14 +172,15 @@ def test_905_after_a_page() -> None:
     assert verdict("BIQ905", example) == "error"
 
 
+@pytest.mark.parametrize("quote", ['"', "'"])
 @pytest.mark.parametrize(("state", "expected"), [("af0ifjsldkj", "passed"), ("somebody-elses", "error")])
-def test_905_in_a_form(state: str, expected: str) -> None:
+def test_905_in_a_form(state: str, expected: str, quote: str) -> None:
     """With response_mode=form_post, as MSAL asks for, the answer stands in a page; redacted, it is judged alike."""
     code = "0D5F3A6C81B24E97"
     page = (
         "HTTP/1.1 200 OK\nContent-Type: text/html\n\n<form action=http://127.0.0.1:49152/callback method=post>"
         f'<input type="hidden" name="code" value="{code}"><input type="hidden" name="state" value="{state}"></form>'
-    )
+    ).replace('"', quote)
     evidence = read_example(attended(ASKED, page, EXCHANGED.replace("code=5C0E1F7A9B3D48E2", f"code={code}")))
     assert verdict("BIQ905", evidence) == verdict("BIQ905", redact(evidence)) == expected
     assert code not in write(redact(evidence))
