@@ -91,11 +91,6 @@ class Evidence:
         """Every status of an answer; 0 where one did not come."""
         return frozenset(x.code for x in self.judged)
 
-    @property
-    def had_outage(self) -> bool:
-        """Whether a server error was answered."""
-        return any(status >= 500 for status in self.statuses)
-
     @cached_property
     def token_requests(self) -> tuple[TokenRequest, ...]:
         """Every request for a token, whatever the grant, method and media type."""

@@ -39,7 +39,7 @@ _FAILED = signed_in("", "503 Service Unavailable")
     fixes=FIXES,
     good=f"{_FAILED}\n### +1\n{_FAILED}\n### +2\n{_FAILED}\n###\nexit: 1",
     bad="\n### +0.2\n".join((*[_FAILED] * 7, "exit: 1")),
-    select=lambda evidence: list(series(evidence, _unavailable)) if evidence.had_outage and evidence.timed else (),
+    select=lambda evidence: list(series(evidence, _unavailable)) if _had_outage(evidence) and evidence.timed else (),
 )
 def outage_hammered(row: Series) -> Problems:
     """Count the tries in any minute, then check whether the pauses grow; with jitter, not every pause has to."""
@@ -66,6 +66,10 @@ def outage_hammered(row: Series) -> Problems:
 
 def _unavailable(exchange: Exchange) -> bool:
     return exchange.code >= 500
+
+
+def _had_outage(evidence: Evidence) -> bool:
+    return any(status >= 500 for status in evidence.statuses)
 
 
 _SCENARIO = "connection-lost"
@@ -137,11 +141,11 @@ def _repeats(row: Series, index: int) -> bool:
 
 def _after_outage(evidence: Evidence) -> Sequence[Sequence[Exchange]]:
     """Select what followed the last server error; nothing where there was none, or no further request."""
-    exchanges = evidence.of_kind(*SERVED) if evidence.had_outage else ()
-    last = max((index for index, exchange in enumerate(exchanges) if _unavailable(exchange)), default=len(exchanges))
-    after = exchanges[last + 1 :]
+    exchanges = evidence.of_kind(*SERVED) if _had_outage(evidence) else ()
+    failures = [index for index, exchange in enumerate(exchanges) if _unavailable(exchange)]
+    after = exchanges[failures[-1] + 1 :] if failures else ()
     # A call that goes on without what the failure kept from it is not the next one: that is BIQ106's and BIQ409's.
-    if after and exchanges[last].kind is not Kind.API and after[0].kind is Kind.API:
+    if after and exchanges[failures[-1]].kind is not Kind.API and after[0].kind is Kind.API:
         after = after[1:]
     return (after,) if after else ()
 
