@@ -83,8 +83,8 @@ SHAPES = (
     Shape(name="gone before the answer", portions=(_post(),), statuses=None, leaving=Leaving.AT_ONCE, share=2),
     Shape(name="reset before the answer", portions=(_post(),), statuses=None, leaving=Leaving.RESET, share=2),
     Shape(name="reset in the head", portions=(b"GET / HT",), statuses=None, leaving=Leaving.RESET),
-    Shape(name="TLS hello", portions=(b"\x16\x03\x01\x00\xf0\x01\x00\x00" + bytes(range(240)),), statuses=()),
-    Shape(name="TLS garbage", portions=(b"\x16\x03\x03\xff\xff" + b"\xaa" * 3000,), statuses=()),
+    Shape(name="TLS hello", portions=(b"\x16\x03\x01\x00\xf0\x01\x00\x00" + bytes(range(240)),), statuses=(400,)),
+    Shape(name="TLS garbage", portions=(b"\x16\x03\x03\xff\xff" + b"\xaa" * 3000,), statuses=(400,)),
     Shape(name="noise", portions=(bytes(range(128, 256)) * 20 + b"\r\n\r\n",), statuses=(400,)),
     Shape(
         name="chunked and a length",

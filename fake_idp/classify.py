@@ -62,7 +62,7 @@ def classify(request: Request, endpoints: Endpoints) -> Kind:
         return Kind.TOKEN
     # Before the API, which may stand at the root of a host of its own.
     base = endpoints.base.lower().rstrip("/")
-    if path.startswith((f"{base}/connect/", f"{base}/account/")):
+    if path.startswith((f"{base}/connect/", f"{base}/account/", f"{base}/consent")):
         return Kind.IDENTITY
     return Kind.API if is_api(path, request, endpoints) else Kind.OTHER
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["WITHHELD", "PackedError", "inflate", "rewritten"]
+__all__ = ["WITHHELD", "inflate", "rewritten"]
 
 # So many bytes are unpacked of one body, over all layers, and so many layers are taken off.
 _MOST_BYTES = 1 << 24
@@ -21,8 +21,8 @@ _REMEMBERED = 1 << 16
 _BITE = 256
 _GZIP, _ZLIB, _RAW = 31, 15, -15
 _MAGIC = b"\x1f\x8b\x08"
-# Three bytes turn up by chance; what stands behind them in a gzip file seldom does (RFC 1952 2.3).
-_HEADER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
+# Three bytes turn up by chance; what stands behind them in a gzip file seldom does (RFC 1952 2.3, zlib's OS_CODE).
+_HEADER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x13\xff]", re.DOTALL)
 # A gzip file anywhere, a zlib stream where a body or a part of one begins, and base64 that is long enough to be either.
 _SIGN = re.compile(
     rb"(?P<gzip>\x1f\x8b\x08)|(?:\A|\n\r?\n)(?P<zlib>x[\x01\x5e\x9c\xda])"
@@ -30,7 +30,9 @@ _SIGN = re.compile(
 )
 # Archives, zstd, bzip2, xz and 7z, and base64 of these: nothing here reads them.
 _SEALED: tuple[bytes, ...] = (b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"BZh91AY&SY", b"\xfd7zXZ\x00", b"7z\xbc\xaf'\x1c")
-_SEALED += (b"UEsDB", b"KLUv/", b"QlpoOTFBWSZTW", b"/Td6WFoA", b"N3q8ryc")
+_SEALED += (b"KLUv/", b"QlpoOTFBWSZTW", b"/Td6WFoA", b"N3q8ryc")
+# The signature of a token holds five given letters too often; the version behind them is below 64 (APPNOTE 4.4.3).
+_ZIP = re.compile(b"UEsDB[A-D][AEIMQUYcgkosw048]A")
 _ESCAPED = re.compile(rb"%2[Bb]|\\u002[Bb]|%2[Ff]|\\/|%3[Dd]|\s")
 _MISREAD = _MAGIC.decode("latin-1").encode()
 _PLAIN = frozenset({"", "identity"})
@@ -43,7 +45,7 @@ WITHHELD = b"[withheld: what is packed in this body could not be unpacked]"
 Show: TypeAlias = Callable[[bytes, bool], bytes]
 
 
-class PackedError(ValueError):
+class _PackedError(ValueError):
     """Something is packed that cannot be read to its end: too large, too deep, or broken."""
 
 
@@ -60,7 +62,7 @@ def inflate(body: bytes) -> bytes:
     for _ in range(_DEEPEST):
         try:
             found = _Reader().whole(plain)
-        except PackedError:
+        except _PackedError:
             return plain
         if found is None:
             break
@@ -69,7 +71,7 @@ def inflate(body: bytes) -> bytes:
 
 
 def rewritten(body: bytes, show: Show, coding: str | None = None) -> bytes:
-    """Give a body with what `show` makes of it, and of all that is packed in it; raises PackedError.
+    """Give a body with what `show` makes of it, and of all that is packed in it; WITHHELD where that cannot be read.
 
     `coding` is its Content-Encoding: what has one and is neither text nor packed, nobody here can read.
     """
@@ -77,15 +79,16 @@ def rewritten(body: bytes, show: Show, coding: str | None = None) -> bytes:
         return show(body, False)
     # A gzip file whose bytes were taken for characters.
     if _MISREAD in body:
-        raise PackedError
-    new = _rewritten(body, show, _Reader(), 0, inside=False)
+        return WITHHELD
+    try:
+        new = _rewritten(body, show, _Reader(), 0, inside=False)
+    except _PackedError:
+        return WITHHELD
     text = not body or _is_text(body)
-    if coding is not None and coding.strip().lower() not in _PLAIN and not text and inflate(body) == body:
-        raise PackedError
+    coded = coding is not None and coding.strip().lower() not in _PLAIN
     # What stood in a text is written back into one.
-    if text and new != body and not _is_text(new):
-        raise PackedError
-    return new
+    lost = (coded and not text and inflate(body) == body) or (text and new != body and not _is_text(new))
+    return WITHHELD if lost else new
 
 
 def _is_text(data: bytes) -> bool:
@@ -100,19 +103,23 @@ def _is_text(data: bytes) -> bool:
 @lru_cache(maxsize=64)
 def _is_plain(body: bytes) -> bool:
     """Whether a body is text, and nothing in it is packed."""
-    if not _is_text(body) or _MISREAD in body or any(mark in body for mark in _SEALED):
+    if not _is_text(body) or _MISREAD in body or _is_sealed(body):
         return False
     try:
         return _Reader().whole(body) is None and next(_Reader().pieces(body), None) is None
-    except PackedError:
+    except _PackedError:
         return False
+
+
+def _is_sealed(data: bytes) -> bool:
+    return any(mark in data for mark in _SEALED) or _ZIP.search(data) is not None
 
 
 def _rewritten(data: bytes, show: Show, reader: "_Reader", depth: int, *, inside: bool) -> bytes:
     whole = reader.whole(data)
     pieces = [whole] if whole is not None else list(reader.pieces(data))
-    if (pieces and depth == _DEEPEST) or (whole is None and any(mark in data for mark in _SEALED)):
-        raise PackedError
+    if (pieces and depth == _DEEPEST) or (whole is None and _is_sealed(data)):
+        raise _PackedError
     new: list[bytes] = []
     end = 0
     for piece in pieces:
@@ -162,7 +169,7 @@ class _Reader:
                 at = read[1]
                 yield _Piece(start, at, read[0], _gzipped if packed else zlib.compress)
             elif (failed := self._failures + 1) > _MOST_FAILURES:
-                raise PackedError
+                raise _PackedError
             else:
                 self._failures = failed
 
@@ -184,13 +191,14 @@ class _Reader:
             yield _Piece(start, sign.end(), found.plain, lambda plain: _as_written(found.pack(plain), written))
 
     def _gzip(self, data: bytes, start: int) -> tuple[bytes, int, bool] | None:
-        """Read a gzip file, all its members; raises PackedError where it is one, and broken."""
+        """Read a gzip file, all its members; raises _PackedError where it is one, and broken."""
         members: list[bytes] = []
         at, complete = start, True
         while data.startswith(_MAGIC, at):
             read = self._read(data, at, _GZIP)
-            if read is None and (members or not start or _HEADER.match(data, at)):
-                raise PackedError
+            # In base64, a password that was drawn may begin so.
+            if read is None and (members or _HEADER.match(data, at)):
+                raise _PackedError
             if read is None:
                 return None
             plain, at, complete = read
@@ -207,7 +215,7 @@ class _Reader:
                 pieces.append(stream.decompress(data[at : at + bite], self._left + 1))
                 self._left -= len(pieces[-1])
                 if self._left < 0:
-                    raise PackedError
+                    raise _PackedError
                 at, bite = min(at + bite, len(data)), bite * 2
         except zlib.error:
             return None

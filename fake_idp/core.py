@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from fake_idp.classify import Kind, classify, is_api
 from fake_idp.faults import Fault
 from fake_idp.journal import Exchange, Journal
-from fake_idp.oidc import cors, token_endpoint, web_server
+from fake_idp.oidc import cors, web_server
 from fake_idp.oidc.api import Api
 from fake_idp.oidc.authority import Authority
-from fake_idp.oidc.form import BrokenForm
+from fake_idp.oidc.form import BodyTooLong, BrokenForm
 from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
 from fake_idp.oidc.routes import Route, endpoints_of, routes_of, served_path
-from fake_idp.server_config import Clock, Flavour, ServerConfig
+from fake_idp.server_config import Clock, ServerConfig
 from fake_idp.wire import Json, Request, Response
 
 
@@ -191,14 +191,14 @@ class FakeIdp:
         route = self._route(request)
         if route is None:
             return empty(404)
-        if len(request.body) > token_endpoint.BODY_LIMIT and route.answer != token_endpoint.answer:
-            return token_endpoint.too_large(Flavour.IS4)
         allowed = cors.allowed_origin(request, self.config) if route.shared else ""
         try:
             if allowed and (preflight := cors.answer_preflight(request, allowed)):
                 return preflight
             response = route.respond(request, self.authority)
             return cors.share(response, allowed) if allowed else response
+        except BodyTooLong:
+            return empty(413, ("Connection", "close"))
         except BrokenForm:
             # An exception in the product ends the request before it is shared.
             return empty(500)

@@ -25,6 +25,7 @@ __all__ = [
     "Rule",
     "Severity",
     "ShownBy",
+    "Symptom",
     "catalogue",
     "quote",
     "rule",
@@ -149,6 +150,10 @@ _DUE = _SIGN_INS | {api_calls}
 _USUAL = _DUE | {discoveries, refreshes}
 # The families of response, refresh, token use and resilience: the others judge what was sent, whenever that was.
 _CONDUCT = frozenset("4568")
+# The family of secrets: whatever a client writes or sends may hold one.
+_SECRETS = "7"
+# What a rule of a family reads, unless it says so: bodies of token requests, or answers to them.
+_READS = dict.fromkeys("235", Part.BODY) | {"4": Part.HEADERS | Part.RESPONSE}
 
 
 def rule(
@@ -166,7 +171,7 @@ def rule(
     companions: Iterable[str] = (),
     fixes: Mapping[str, str] | None = None,
     absent: Outcome | None = None,
-    reads: Part = Part.NOTHING,
+    reads: Part | None = None,
     seen: bool = False,
     refusal: Symptom | None = None,
     shown_by: ShownBy | None = None,
@@ -178,7 +183,8 @@ def rule(
     does the good example: a sign-in as it should be, and a call of the API where the rule is not about token requests.
     What any sign-in shows is no conduct, and neither is that a client goes on where it must stop.
     """
-    shown_by = shown_by or (ShownBy.ANY_SIGN_IN if select in _USUAL else ShownBy.SCENARIO)
+    usual = select in _USUAL or id[3] == _SECRETS
+    shown_by = shown_by or (ShownBy.ANY_SIGN_IN if usual else ShownBy.SCENARIO)
     if conduct is None:
         conduct = id[3] in _CONDUCT and shown_by is ShownBy.SCENARIO and refusal is None
 
@@ -202,7 +208,7 @@ def rule(
             companions=frozenset(companions),
             fixes=fixes or {},
             absent=absent or (Outcome.UNTESTED if select in _DUE else Outcome.INAPPLICABLE),
-            reads=reads,
+            reads=_READS.get(id[3], Part.NOTHING) if reads is None else reads,
             seen=seen,
             refusal=refusal,
             shown_by=shown_by,

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
-from blastiq_conformance.catalogue import Rule, catalogue
+from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.catalogue.references import describe
 from blastiq_conformance.catalogue.tried import TRIED
 
@@ -28,37 +28,10 @@ def as_text(rule: Rule) -> Iterator[str]:
         yield ""
         yield "fix"
         for library, fix in rule.fixes.items():
-            yield f"    {hung(f'{library}{_unproved(rule, library)}: {fix}', 6)}"
+            yield f"    {hung(f'{library}{unproved(rule, library)}: {fix}', 6)}"
 
 
-def as_markdown(rule: Rule) -> Iterator[str]:
-    """Give the section of the catalogue page, line by line."""
-    yield f"## {rule.id} {rule.name}"
-    yield ""
-    yield f"**{rule.title}** ({rule.level}, {rule.severity})"
-    yield ""
-    yield f"Why: {rule.why}"
-    yield ""
-    yield f"Instead: {rule.instead}"
-    yield ""
-    yield from (f"- {reference}: {describe(reference)}" for reference in rule.references)
-    for heading, example in (("Good", rule.good), ("Bad", rule.bad)):
-        yield ""
-        yield f"{heading}:"
-        yield ""
-        yield textwrap.indent(example.strip(), "    ")
-    if rule.fixes:
-        yield ""
-        yield from (f"- {library}{_unproved(rule, library)}: {fix}" for library, fix in rule.fixes.items())
-    yield ""
-
-
-def catalogue_page() -> str:
-    """Give all rules as one Markdown text."""
-    return "\n".join(line.rstrip() for rule in catalogue().values() for line in as_markdown(rule)).rstrip()
-
-
-def _unproved(rule: Rule, library: str) -> str:
+def unproved(rule: Rule, library: str) -> str:
     """Say of a fix that no program was mended by it."""
     return "" if library in TRIED.get(rule.id, ()) else " (not run)"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from blastiq_conformance.catalogue import Problem, Problems, quote
 from blastiq_conformance.evidence import TokenRequest
 from blastiq_conformance.evidence.credential import user_in_basic
-from blastiq_conformance.evidence.disguise import IN_UTF_16
+from blastiq_conformance.evidence.disguise import IN_UTF_16, WITHOUT_FIELDS, decoded
 from blastiq_conformance.evidence.parameters import KNOWN, OF_CODES, UNWANTED
 from blastiq_conformance.evidence.token_request import Field, Place
 from fake_idp.oidc.media_type import content_type, is_media_type
@@ -38,8 +38,10 @@ def not_a_form(request: TokenRequest) -> Problems:
             expected=_FIELDS,
             received=f"Content-Type: {FORM}, and {request.disguise}",
             parameter="Content-Type",
+            # So does what a tool puts in the place of a body.
+            missing=request.disguise == WITHOUT_FIELDS,
         )
-    if request.request.method == "POST" and not body and not request.names:
+    if request.request.method == "POST" and not decoded(request.request).body and not request.names:
         yield Problem(
             message="the token request has no body",
             expected=f"{_FIELDS}, with every try",

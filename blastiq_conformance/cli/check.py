@@ -12,12 +12,7 @@ import click
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.cli.destination import Destination, destination_options
-from blastiq_conformance.cli.options import (
-    authority_option,
-    edition_option,
-    named_path,
-    profile_option,
-)
+from blastiq_conformance.cli.options import authority_option, edition_option, named_path, profile_option
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.judge.engine import garbage_kept

@@ -14,8 +14,8 @@ from blastiq_conformance.cli.output import show_listing, tell, width
 from blastiq_conformance.cli.targets import subjects
 from blastiq_conformance.doctor import Status, diagnose
 from blastiq_conformance.doctor.start import check_start
-from blastiq_conformance.runner import Target
 from blastiq_conformance.runner.orphans import adopted
+from blastiq_conformance.runner.target import Target
 
 _WRONG = 1
 _MARGIN = 28

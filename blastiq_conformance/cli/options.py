@@ -1,6 +1,5 @@
 """Options that several commands share, each with its check."""
 
-import ipaddress
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -53,20 +52,6 @@ def _authority(text: str) -> str:
     return text
 
 
-def _host(name: str) -> str:
-    if not name.strip() or {*name} & {*"/@ "} or (":" in name and not _is_ip_address(name)):
-        raise ValueError(f"{name!r}: expected a host name or an address alone, without scheme and port")
-    return name
-
-
-def _is_ip_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _edition(name: str) -> str:
     edition(name)
     return name
@@ -83,13 +68,6 @@ def _likeness(text: str) -> Likeness:
         raise ValueError(str(error)) from None
 
 
-allow_host_option = click.option(
-    "--allow-host",
-    "allowed_hosts",
-    multiple=True,
-    type=Parsed("NAME", _host),
-    help="Accept this name for the control surface too, such as a container's. May be repeated.",
-)
 like_option = click.option(
     "--like",
     type=Parsed("FILE", _likeness),

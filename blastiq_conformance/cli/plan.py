@@ -9,10 +9,10 @@ from blastiq_conformance.cli.ending import Interruption
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.targets import Subject
 from blastiq_conformance.report import Report, Reproduction
-from blastiq_conformance.runner import NotRun
-from blastiq_conformance.runner import run as run_all
+from blastiq_conformance.runner.not_run import NotRun
 from blastiq_conformance.runner.orphans import adopted
 from blastiq_conformance.runner.run import delay, distrust, overstay, with_control
+from blastiq_conformance.runner.run import run as run_all
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.trial import judge_runs, left_out, report_on
 

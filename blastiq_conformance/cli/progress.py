@@ -10,7 +10,6 @@ from blastiq_conformance.runner.scenario_pool import Event, Happening
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
-    from rich.progress import TaskID
 
 
 class Progress:
@@ -24,7 +23,6 @@ class Progress:
         self._requests: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._bar: Bar | None = None
-        self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -34,7 +32,7 @@ class Progress:
 
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
             self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task("scenarios", total=self._total)
+            self._bar.add_task("scenarios", total=self._total)
             self._bar.start()
         return self
 
@@ -63,12 +61,13 @@ class Progress:
             if event.what is not Happening.SCENARIO_ENDED:
                 return
             self._ended += 1
-            if self._bar is None or self._task is None:
+            if self._bar is None:
                 seen = self._requests[event.scenario]
                 told = f"{seen} request{'' if seen == 1 else 's'}"
                 self._say(f"[{self._ended}/{self._total}] {event.scenario}: {told}, {event.seconds:.1f} s")
             else:
-                self._bar.update(self._task, completed=self._ended, total=self._total, description=event.scenario)
+                (task,) = self._bar.task_ids
+                self._bar.update(task, completed=self._ended, total=self._total, description=event.scenario)
 
     def _say(self, line: str) -> None:
         if self._bar is None:

@@ -16,13 +16,7 @@ from blastiq_conformance.cli.destination import Destination, destination_options
 from blastiq_conformance.cli.ending import Interruption
 from blastiq_conformance.cli.memory import Memory
 from blastiq_conformance.cli.next_step import next_step
-from blastiq_conformance.cli.options import (
-    FILE,
-    edition_option,
-    like_option,
-    profile_option,
-    tls_options,
-)
+from blastiq_conformance.cli.options import FILE, edition_option, like_option, profile_option, tls_options
 from blastiq_conformance.cli.output import say
 from blastiq_conformance.cli.plan import Plan, carry_out
 from blastiq_conformance.cli.targets import ConfigFault, Subject, rules_named, runnable, scenarios_named, subjects

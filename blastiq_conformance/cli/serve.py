@@ -14,16 +14,10 @@ import click
 from click.core import ParameterSource
 
 from blastiq_conformance.cli.live import greeting, link, open_journal, page_text, records, tell_arrivals
-from blastiq_conformance.cli.options import (
-    FILE,
-    allow_host_option,
-    edition_option,
-    like_option,
-    tls_options,
-)
+from blastiq_conformance.cli.options import FILE, edition_option, like_option, tls_options
 from blastiq_conformance.cli.output import publish, say, tell
 from blastiq_conformance.cli.secured import kinds, secure, selected
-from blastiq_conformance.cli.serve_options import announcing, public_url_option
+from blastiq_conformance.cli.serve_options import allow_host_option, announcing, public_url_option
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
 from blastiq_conformance.control.ledger import Ledger, told_of_gone

@@ -1,6 +1,8 @@
-"""The option of `serve` for the address by which others call it."""
+"""The options of `serve` for the names by which others call it."""
 
+from contextlib import suppress
 from dataclasses import replace
+from ipaddress import ip_address
 from urllib.parse import SplitResult
 
 import click
@@ -21,6 +23,15 @@ def _issuer(text: str) -> SplitResult:
     return url._replace(path=url.path.rstrip("/") or "/identity")
 
 
+def _host(name: str) -> str:
+    if name.strip() and not {*name} & {*"/@ "}:
+        with suppress(ValueError):
+            if ":" in name:
+                ip_address(name)
+            return name
+    raise ValueError(f"{name!r}: expected a host name or an address alone, without scheme and port")
+
+
 public_url_option = click.option(
     "--public-url",
     "public",
@@ -28,6 +39,13 @@ public_url_option = click.option(
     show_envvar=True,
     type=Parsed("URL", _issuer),
     help=f"Announce this issuer, such as {_EXAMPLE}, whatever name it is called by.",
+)
+allow_host_option = click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    type=Parsed("NAME", _host),
+    help="Accept this name for the control surface too, such as a container's. May be repeated.",
 )
 
 

@@ -11,8 +11,8 @@ from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.config import DEFAULT, ConfigError, Declaration, find, read
 from blastiq_conformance.config.config_error import unknown
 from blastiq_conformance.programs import EXAMPLES, PROGRAMS
-from blastiq_conformance.runner import Target
 from blastiq_conformance.runner.placeholder import Misspelt, demand_known
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
 
 DEMO = (sys.executable, "-I", str(EXAMPLES / PROGRAMS["python"]))

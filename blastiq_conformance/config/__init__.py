@@ -6,7 +6,7 @@ from pathlib import Path
 from blastiq_conformance import given_file
 from blastiq_conformance.config.config_error import ConfigError
 from blastiq_conformance.config.declaration import Config, Declaration, declare
-from blastiq_conformance.config.toml_file import load, parse, text_of
+from blastiq_conformance.config.toml_file import load
 
 __all__ = ["DEFAULT", "FALLBACK", "Config", "ConfigError", "Declaration", "find", "read"]
 
@@ -19,17 +19,14 @@ def find(folder: Path) -> Path | None:
     if given_file.is_there(own := folder / DEFAULT):
         return own
     shared = folder / FALLBACK
-    return shared if given_file.is_there(shared) and _section(load(shared)) is not None else None
+    return shared if given_file.is_there(shared) and load(shared, _section) is not None else None
 
 
 def read(file: Path) -> Config:
     """Read a configuration; raises ConfigError. A pyproject.toml is known by its name."""
-    text = text_of(file)
-    whole = parse(file, text)
-    try:
-        return declare(_section(whole), file, ("tool", "blastiq")) if file.name == FALLBACK else declare(whole, file)
-    except ConfigError as error:
-        raise error.found_in(file, text) from None
+    if file.name == FALLBACK:
+        return load(file, lambda whole: declare(_section(whole), file, ("tool", "blastiq")))
+    return load(file, lambda whole: declare(whole, file))
 
 
 def _section(whole: Mapping[str, object]) -> object | None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from blastiq_conformance.config.config_error import ConfigError, demand_shape
-from blastiq_conformance.config.toml_file import parse, quoted, text_of
+from blastiq_conformance.config.config_error import demand_shape
+from blastiq_conformance.config.toml_file import load, quoted
 from fake_idp.customs import Change, Customs, Rewording
 from fake_idp.likeness import Likeness
 from fake_idp.server_config import Flavour, RefreshPolicy, ServerConfig, TokenShape
@@ -42,12 +42,11 @@ def open_likeness(file: Path) -> Likeness:
 
 def read_file(file: Path) -> Likeness:
     """Read a TOML file that `write` made, or somebody by hand; raises ConfigError."""
-    text = text_of(file)
-    whole: dict[str, Any] = parse(file, text)
-    try:
-        demand_shape(whole, "likeness")
-    except ConfigError as error:
-        raise error.found_in(file, text) from None
+    return load(file, lambda whole: _likeness(whole, str(file)))
+
+
+def _likeness(whole: dict[str, Any], file: str) -> Likeness:
+    demand_shape(whole, "likeness")
     changes = {
         name: Change(more=whole[name].get("more", {}), less=frozenset(whole[name].get("less", ())))
         for name in _CHANGES
@@ -60,7 +59,7 @@ def read_file(file: Path) -> Likeness:
         **{name: _READERS.get(name, lambda kept: kept)(value) for name, value in whole.items() if name not in _APART},
         customs=Customs(**changes, errors=errors, api_errors=api_errors),
     )
-    return Likeness(file=str(file), shown=shown)
+    return Likeness(file=file, shown=shown)
 
 
 def write(likeness: Likeness) -> str:

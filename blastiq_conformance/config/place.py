@@ -1,6 +1,7 @@
 """The line of a TOML text in which a value is: tomllib keeps no places, but can also read the beginning of a file."""
 
 import tomllib
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from blastiq_conformance.schemas import Place
@@ -20,19 +21,14 @@ def line_of(text: str, place: Place) -> int | None:
         place = place[:-1]
     if not place:
         return None
-    # After `absent` lines it is not there, after `present` it is; from `limit` up to there no beginning can be read.
-    absent, present, limit = 0, len(lines), len(lines)
-    while limit - absent > 1:
-        middle = (absent + limit) // 2
-        readable = (
-            (count, found) for count in range(middle, limit) if (found := _hold(lines[:count], place)) is not None
-        )
-        count, found = next(readable, (present, True))
-        if found:
-            present, limit = count, middle
-        else:
-            absent = count
-    return present
+
+    def held(count: int) -> bool:
+        # Where so many lines end deep within a value, those before it tell.
+        while (found := _hold(lines[:count], place)) is None:
+            count -= 1
+        return found
+
+    return bisect_left(range(len(lines)), True, key=held)
 
 
 def _hold(lines: Sequence[str], place: Place) -> bool | None:

@@ -2,34 +2,32 @@
 
 import json
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from blastiq_conformance import given_file
 from blastiq_conformance.config.config_error import ConfigError
 
-
-def load(file: Path) -> dict[str, object]:
-    """Read a TOML file; raises ConfigError."""
-    return parse(file, text_of(file))
+T = TypeVar("T")
 
 
-def text_of(file: Path) -> str:
-    """Read its text; raises ConfigError."""
+def load(file: Path, read: Callable[[dict[str, Any]], T]) -> T:
+    """Give what `read` makes of a TOML file; raises ConfigError, with the line of what `read` refuses."""
     try:
-        return given_file.read_text(file)
+        text = given_file.read_text(file)
+        whole = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file} is not UTF-8 text ({error.reason} at byte {error.start})") from None
-
-
-def parse(file: Path, text: str) -> dict[str, object]:
-    """Read the text of a file; raises ConfigError."""
-    try:
-        # An integer of 5,000 digits is a ValueError of Python's own.
-        return tomllib.loads(text)
+    # An integer of 5,000 digits is a ValueError of Python's own.
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{file} is not valid TOML: {error}") from None
+    try:
+        return read(whole)
+    except ConfigError as error:
+        raise error.found_in(file, text) from None
 
 
 def quoted(text: str) -> str:

@@ -12,10 +12,11 @@ from operator import attrgetter
 
 from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Rule, worst
 from blastiq_conformance.control.background import Background
-from blastiq_conformance.control.scenario_runs import judgements
+from blastiq_conformance.control.scenario_runs import scenario_runs
 from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.report import Judgement
+from blastiq_conformance.trial.judging import judge_together
 from fake_idp.journal import Connection, Entry, Exchange
 from fake_idp.secrets.search import Secret
 
@@ -190,7 +191,8 @@ class Ledger:
             return tuple(sorted((*self._behind, *self._entries), key=_number))
 
     def _judge(self, entries: Sequence[Entry]) -> tuple[Judgement, ...]:
-        return judgements(self.evidence(entries, self._issued()), self.rules, Profile.ARTICLE, self._edition)
+        runs = scenario_runs(self.evidence(entries, self._issued()))
+        return tuple(judge_together(runs, self.rules, Profile.ARTICLE, self._edition))
 
 
 def _exchanges(entries: Iterable[Entry]) -> list[Exchange]:

@@ -9,7 +9,9 @@ from blastiq_conformance.evidence.conduct import conduct
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.proxy.enclosure import enclosed
 from blastiq_conformance.report.other_hosts import name_hosts, other_hosts
-from blastiq_conformance.runner import NotRun, ScenarioRun, run
+from blastiq_conformance.runner.not_run import NotRun
+from blastiq_conformance.runner.run import run
+from blastiq_conformance.runner.scenario_run import ScenarioRun
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.secrets.cleaner import Cleaner

@@ -97,12 +97,12 @@ class Evidence:
     @cached_property
     def token_requests(self) -> tuple[TokenRequest, ...]:
         """Every request for a token, whatever the grant, method and media type."""
-        named = {document.exchange.number: document.token_endpoint for document in self.documents}
-        requests, endpoint = [], ""
+        useful = {document.exchange.number: document for document in self.documents if document.token_endpoint}
+        requests, document = [], None
         for exchange in self.judged:
-            endpoint = named.get(exchange.number) or endpoint
+            document = useful.get(exchange.number, document)
             if exchange.kind is Kind.TOKEN and not _is_probe(exchange.request) and not _is_unfinished(exchange):
-                requests.append(TokenRequest(exchange, self.facts, endpoint))
+                requests.append(TokenRequest(exchange, self.facts, document))
         return tuple(requests)
 
     @cached_property

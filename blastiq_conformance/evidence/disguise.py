@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from blastiq_conformance.evidence.json_body import as_name, json_shape
 from blastiq_conformance.evidence.multipart import is_multipart
 from blastiq_conformance.evidence.parameters import KNOWN
-from fake_idp.content_coding import inflate
+from fake_idp.content_coding import WITHHELD, inflate
 from fake_idp.lazy import kept
 from fake_idp.wire import FORM, Request
 
@@ -24,6 +24,7 @@ _OTHER_SEPARATOR = re.compile(rb"(?:[;,]|\r?\n)[ \t\r\n]*")
 _SEVERAL = 2
 # BIQ214's: all is there, in another encoding.
 IN_UTF_16 = "a form in UTF-16"
+WITHOUT_FIELDS = "a text without any field"
 _FIELD = re.compile(rb"=[^=]")
 # What writes nested objects and lists makes data[grant_type]= or grant_type[]= of a name.
 _BRACKETED = re.compile(rb"(\w+(?:\[|%5B))([a-z_]+)(\]|%5D)=|()([a-z_]+)(\[\]|%5B%5D)=", re.IGNORECASE)
@@ -38,7 +39,9 @@ class WrappedForm(NamedTuple):
 
 
 def decoded(request: Request) -> Request:
-    """Give the request with its body inflated, as one cause (BIQ220) is not four missing fields; as it is otherwise."""
+    """Give the request as it is to be read: inflated, so that BIQ220 is one cause, and without a withheld body."""
+    if WITHHELD in request.body:
+        return replace(request, body=b"")
     if request.headers.get("content-encoding") is None:
         return request
     return replace(request, body=inflate(request.body)[:_LIMIT])
@@ -58,7 +61,7 @@ def disguise(request: Request) -> str:
         return shape
     if body.lstrip().startswith(b"<"):
         return "a text that begins like XML"
-    return "" if _FIELD.search(body) else "a text without any field"
+    return "" if _FIELD.search(body) else WITHOUT_FIELDS
 
 
 # Its fields are asked for as well as what it is, and most requests are forms in no wrapping.

@@ -1,10 +1,9 @@
 """Fields that were written as JSON, an object or a list of key and value pairs, even where it is labelled a form."""
 
-import json
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-from fake_idp.wire import FORM, Json, Request
+from fake_idp.wire import FORM, Json, Request, parse_json
 
 _BEGINS = {b"{": "a JSON object", b"[": "a JSON list"}
 _NAMES = ("key", "name")
@@ -15,10 +14,7 @@ def json_pairs(request: Request) -> tuple[tuple[str, Json], ...]:
     body = _text(request)
     if body[:1] not in _BEGINS:
         return ()
-    try:
-        parsed: Json = json.loads(body)
-    except (ValueError, RecursionError):
-        return ()
+    parsed = parse_json(body)
     if isinstance(parsed, dict):
         return tuple(parsed.items())
     return tuple(pair for item in parsed for pair in _pairs(item)) if isinstance(parsed, list) else ()

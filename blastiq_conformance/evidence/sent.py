@@ -34,24 +34,23 @@ class Sent(NamedTuple):
         return self.exchange.kind is not Kind.TOKEN and self.canaries.lack(self.canaries.search, self._texts())
 
     def _texts(self) -> list[str]:
-        request = self.request
-        values = [value for _, value in request.headers.raw if not self._is_bearer(value)]
-        return [request.target, *values, self._body]
-
-    @property
-    def _body(self) -> str:
-        return self.request.body.decode("utf-8", "replace") if self.request.body else ""
+        return [text for text in texts_of(self.request) if not self._is_bearer(text)]
 
     def leaks(self, search: Search) -> Iterator[tuple[str, Leak]]:
         """Search target, headers and body; each leak comes with the place in words."""
         # Everything at once first, as most requests hold nothing.
         if self.is_silent or self.canaries.lack(search, self._texts()):
             return
-        request = self.request
-        places = [("target", request.target), *((f"header {name}", value) for name, value in request.headers)]
-        for place, text in (*places, ("body", self._body)):
+        places = ["target", *(f"header {name}" for name, _ in self.request.headers), "body"]
+        for place, text in zip(places, texts_of(self.request), strict=True):
             for leak in search.find(text):
                 yield place, leak
+
+
+def texts_of(request: Request) -> list[str]:
+    """Give all that a request carries: target, values of headers, body."""
+    body = request.body.decode("utf-8", "replace") if request.body else ""
+    return [request.target, *(value for _, value in request.headers), body]
 
 
 def sent(evidence: Evidence, *kinds: Kind) -> Selection[Sent]:

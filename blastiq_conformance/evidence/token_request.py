@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.disguise import decoded, disguise, wrapped_in
 from blastiq_conformance.evidence.facts import Facts
 from blastiq_conformance.evidence.grouping import grouped
@@ -84,17 +85,22 @@ class Basic(NamedTuple):
 class TokenRequest:
     """One request for a token; names match in any case, as a name in another case is only BIQ218's (D26).
 
-    `endpoint` is the token endpoint that the last discovery document before it named, empty where there was none.
+    `document` is the last discovery document before it that named a token endpoint, None where there was none.
     """
 
     exchange: Exchange
     facts: Facts
-    endpoint: str = ""
+    document: Document | None = None
 
     @property
     def request(self) -> Request:
         """The request as it was on the wire."""
         return self.exchange.request
+
+    @cached_property
+    def endpoint(self) -> str:
+        """The token endpoint that discovery had named, empty where it had named none."""
+        return "" if self.document is None else self.document.token_endpoint or ""
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -169,10 +175,8 @@ class TokenRequest:
     @cached_property
     def basic(self) -> Basic | None:
         """The credentials of an Authorization: Basic header, even a second one; None where absent or malformed."""
-        headers = self.request.headers
-        if headers.get("authorization") is None:
-            return None
-        return next(filter(None, map(parse_basic, headers.get_all("authorization"))), None)
+        pairs = filter(None, map(pair_of, self.request.headers.get_all("authorization")))
+        return next((Basic(*pair) for pair in pairs), None)
 
     @property
     def status(self) -> int | None:
@@ -201,12 +205,6 @@ class TokenRequest:
         """The OAuth error code that came back (RFC 6749 5.2), None where none did."""
         code = self.answer.get("error")
         return code if isinstance(code, str) else None
-
-
-def parse_basic(header: str) -> Basic | None:
-    """Read an Authorization header; None where it is not Basic, not base64 or has no colon (RFC 7617 2)."""
-    pair = pair_of(header)
-    return None if pair is None else Basic(*pair)
 
 
 def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.fidelity.setting import Setting, form_of, read_setting
-from blastiq_conformance.fidelity.shape import REDACTED, TIMES, Shape, compare
+from blastiq_conformance.fidelity.shape import REDACTED, TIMES, Shape, compare, look
 from blastiq_conformance.fidelity.witness import Witness, moment_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
@@ -110,8 +110,8 @@ def _differences(
         return None
     if part == "token" and own.status >= 400:
         comparison.refusals.append((own, recorded))
-    expected = witness.recorded.look(exchange, recorded, asked)
-    differing = compare(expected, witness.given.look(exchange, own, asked))
+    expected = look(exchange, recorded, asked, witness.recorded)
+    differing = compare(expected, look(exchange, own, asked, witness.given))
     if part == "API":
         # An API shows by itself whom it lets in. If only the second is known, from a Date, a token may have expired.
         moments = (asked,) if moment is not None and moment.exact else (asked, asked - 1, asked + 1)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from blastiq_conformance.redaction.redacted import is_redacted_token
@@ -34,37 +34,32 @@ _JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 _CLASSES = (("digits", r"\d+"), ("HEX", r"[0-9A-F]+"), ("hex", r"[0-9a-f]+"), ("base64url", r"[\w-]+"))
 
 
-@dataclass
-class Eye:
-    """Looks at the answers of one server in their order, and remembers what it has seen."""
+def look(exchange: Exchange, answer: Response, asked: float, seen: dict[str, str]) -> Shape:
+    """Give the shape of an answer to a recorded request.
 
-    seen: dict[str, str] = field(default_factory=dict)
-
-    def look(self, exchange: Exchange, answer: Response, asked: float) -> Shape:
-        """Give the shape of an answer to a recorded request; of a page the status and headers alone.
-
-        Both servers are asked the same, so that a refresh token which comes back is a trait.
-        """
-        page = exchange.response is not None and exchange.response.headers.media_type == "text/html"
-        question, origin = str(exchange.number), exchange.request.origin
-        return self.shape(answer, question=question, origin=origin, asked=asked, page=page)
-
-    def shape(self, answer: Response, *, question: str, origin: str, asked: float, page: bool = False) -> Shape:
-        """Give the shape of an answer; of a `page` the status and headers alone."""
-        return dict(_Look(self.seen, question=question, origin=origin, asked=asked).traits(answer, page=page))
+    Both servers are asked the same, so that a refresh token which comes back is a trait.
+    """
+    page = exchange.response is not None and exchange.response.headers.media_type == "text/html"
+    return Look(str(exchange.number), exchange.request.origin, asked, seen).shape(answer, page=page)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """A look at one answer: `question` is what it answers, `origin` was called, at `asked` seconds."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at one answer: `question` is what it answers, `origin` was called, at `asked` seconds.
 
-    seen: dict[str, str] = field(kw_only=False)
+    `seen` is what the same server has answered before, and is added to.
+    """
+
     question: str
     origin: str
     asked: float
+    seen: dict[str, str]
 
-    def traits(self, answer: Response, *, page: bool) -> Iterator[_Trait]:
-        """Give the traits of the answer; of a `page` without those of the body."""
+    def shape(self, answer: Response, *, page: bool) -> Shape:
+        """Give the shape of the answer; of a `page` the status and headers alone."""
+        return dict(self._traits(answer, page=page))
+
+    def _traits(self, answer: Response, *, page: bool) -> Iterator[_Trait]:
         yield "status", answer.status
         for name in _HEADERS:
             if values := answer.headers.get_all(name):

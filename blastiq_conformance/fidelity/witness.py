@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from blastiq_conformance.fidelity.setting import Setting, form_of
-from blastiq_conformance.fidelity.shape import Eye, Shape
+from blastiq_conformance.fidelity.shape import Shape, look
 from blastiq_conformance.fidelity.stand_ins import StandIns
 from blastiq_conformance.redaction.redacted import is_redacted_token
 from fake_idp.classify import Kind
@@ -40,8 +40,9 @@ class Witness:
     flavour: Flavour
     now: float = 0.0
     stand_ins: StandIns = field(default_factory=StandIns)
-    recorded: Eye = field(default_factory=Eye)
-    given: Eye = field(default_factory=Eye)
+    # What the recorded authority and the fake have answered before.
+    recorded: dict[str, str] = field(default_factory=dict, repr=False)
+    given: dict[str, str] = field(default_factory=dict, repr=False)
     idp: FakeIdp = field(init=False)
     _cookie: str = field(init=False, default="")
     _made: set[str] = field(init=False, default_factory=set, repr=False)
@@ -78,7 +79,7 @@ class Witness:
         """Ask at another moment, and forget the answer: for requests that change nothing."""
         self.now = moment
         answer = self.ask(exchange, moment)
-        return Eye().look(exchange, answer, moment) if answer is not None else {}
+        return look(exchange, answer, moment, {}) if answer is not None else {}
 
     def _is_api(self, exchange: Exchange) -> bool:
         # An endpoint that discovery names is not the API, wherever it stands.

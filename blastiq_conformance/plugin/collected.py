@@ -7,8 +7,9 @@ from typing import TypeVar
 from blastiq_conformance.config import Declaration
 from blastiq_conformance.plugin.once import Once
 from blastiq_conformance.report import Judgement, Report, Reproduction
-from blastiq_conformance.runner import NotRun, ScenarioRun, run
-from blastiq_conformance.runner.run import control_of
+from blastiq_conformance.runner.not_run import NotRun
+from blastiq_conformance.runner.run import control_of, run
+from blastiq_conformance.runner.scenario_run import ScenarioRun
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.trial import judge_runs, report_on
 

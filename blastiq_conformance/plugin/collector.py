@@ -18,7 +18,7 @@ from blastiq_conformance.plugin.once import Once
 from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.report.verdict import is_open
 from blastiq_conformance.report.waivers import Standing
-from blastiq_conformance.runner import NotRun
+from blastiq_conformance.runner.not_run import NotRun
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.trial import rules_of
 
@@ -48,7 +48,7 @@ def _is_named(file: Path, config: pytest.Config) -> bool:
 
 def _asks(file: Path) -> bool:
     try:
-        told = load(file)
+        told = load(file, dict)
     except ConfigError:
         return False
     targets = told.get("target")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.control.controller import Controller
-from blastiq_conformance.control.scenario_runs import judgements
+from blastiq_conformance.control.scenario_runs import scenario_runs
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.conduct import lateness
@@ -16,6 +16,7 @@ from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.secrets.cleaner import Cleaner
+from blastiq_conformance.trial.judging import judge_together
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Journal
@@ -119,7 +120,7 @@ class Door:
     def report(self, profile: Profile, edition: str = CURRENT) -> Report:
         """Judge what was recorded so far."""
         known = rules_in(edition)
-        judged = judgements(self.evidence, known.values(), profile, edition)
+        judged = judge_together(scenario_runs(self.evidence), known.values(), profile, edition)
         again = Reproduction(way="test", whose=self.again)
         return Report(judged, target="pytest", profile=profile, rules=known, edition=edition, again=again)
 

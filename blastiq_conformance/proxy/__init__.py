@@ -5,3 +5,6 @@ CA_VARIABLES = (
     *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE"),
     "GIT_SSL_CAINFO",
 )
+LOOPBACK = ("localhost", "127.0.0.1")
+# It protects nothing, for the store holds one certificate and no key, but the JVM requires a password.
+STORE_PASSWORD = "changeit"  # noqa: S105 - as said above

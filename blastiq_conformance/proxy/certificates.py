@@ -17,16 +17,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from blastiq_conformance.proxy import LOOPBACK, STORE_PASSWORD
 from blastiq_conformance.scenarios import TlsFault
 
-LOOPBACK = ("localhost", "127.0.0.1")
 _WRONG_NAME = "not-blastiq.example"
 _DAY = timedelta(days=1)
 # For so many other hosts a certificate is kept; a program that calls more of them is not an integration.
 _MOST_NAMES = 256
-
-# It protects nothing, for the store holds one certificate and no key, but the JVM requires a password.
-STORE_PASSWORD = "changeit"  # noqa: S105 - as said above
 
 
 class Certificates:

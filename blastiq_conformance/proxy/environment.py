@@ -1,9 +1,12 @@
 """The variables that tell a program whom to trust and which proxy to use, for all common libraries (contract.md 1)."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from blastiq_conformance.proxy import CA_VARIABLES
-from blastiq_conformance.proxy.certificates import LOOPBACK, STORE_PASSWORD, Certificates
+from blastiq_conformance.proxy import CA_VARIABLES, LOOPBACK, STORE_PASSWORD
+
+if TYPE_CHECKING:
+    from blastiq_conformance.proxy.certificates import Certificates
 
 # Options for a JVM, whoever starts it.
 JAVA_OPTIONS = "JAVA_TOOL_OPTIONS"
@@ -13,7 +16,7 @@ PROXY_VARIABLES = tuple(
 )
 
 
-def variables(certificates: Certificates, proxy_port: int | None = None, *, trusted: bool = True) -> dict[str, str]:
+def variables(certificates: "Certificates", proxy_port: int | None = None, *, trusted: bool = True) -> dict[str, str]:
     """Give the variables that lead a program to a fake that speaks TLS and, if `trusted`, tell it whom to trust."""
     given: dict[str, str] = {}
     told: dict[str, str] = {}

@@ -6,24 +6,24 @@ for everywhere else, in every encoding of N7. What the kit issued itself is rand
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from blastiq_conformance.evidence.facts import Child, Facts
 from blastiq_conformance.evidence.lineage import alteration
 from blastiq_conformance.evidence.token_request import Place, TokenRequest
 from blastiq_conformance.redaction.elsewhere import Elsewhere
-from blastiq_conformance.redaction.given import Given
 from blastiq_conformance.redaction.places import Places
 from blastiq_conformance.redaction.prose import shaped
 from blastiq_conformance.secrets import message
 from blastiq_conformance.secrets.command_line import shown
 from blastiq_conformance.secrets.place import Show
 from blastiq_conformance.sources.facts import to_child, to_facts, to_members
-from fake_idp.content_coding import WITHHELD, PackedError, rewritten
+from fake_idp.content_coding import rewritten
 from fake_idp.journal import Connection, Exchange
 from fake_idp.journal.jsonl import Opening, Record
 from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
-from fake_idp.secrets.search import Leak, Secret
+from fake_idp.secrets.search import Secret
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.secrets.stand_in import STAND_IN
 
@@ -45,17 +45,11 @@ class Redaction(Places):
         self.elsewhere.learn(facts)
         issued = {secret.value for secret in facts.issued}
         self.keep(issued)
-        self._given = Given(facts.credentials, issued)
+        self.credentials = facts.credentials
         self.given |= {secret.value for secret in facts.credentials}
         for given in facts.credentials:
             if given.value not in issued:
                 self.know(given.kind, given.value)
-
-    def learn_issued(self, values: Iterable[str]) -> None:
-        """Learn what the kit issued since: it stays."""
-        new = tuple(values)
-        self.keep(new)
-        self._given.issue(new)
 
     def learn(self, exchanges: Iterable[Exchange], walk: Callable[[Show], object] = lambda _: None) -> None:
         """Learn the secrets that traffic shows: tokens that were issued first, so that they are known when sent.
@@ -66,13 +60,7 @@ class Redaction(Places):
         self.elsewhere.learn_exchanges(found)
         for exchange in found:
             self._learn_tokens(exchange)
-
-        def walk_all(show: Show) -> None:
-            for exchange in found:
-                message.exchange(exchange, show)
-            walk(show)
-
-        self.learn_places(walk_all)
+        self.learn_places((*(partial(message.exchange, exchange) for exchange in found), walk))
 
     def learn_overheard(self, secrets: Iterable[Secret]) -> None:
         """Learn what was secret in an exchange that is not at hand; what is short would be met by chance."""
@@ -159,21 +147,14 @@ class Redaction(Places):
     def command(self, words: Sequence[str]) -> tuple[str, ...]:
         """Give the words of a command without the secrets that are known, and those that its options name."""
         # With what the kit issued in it, a word is what rules look for.
-        named = shown(words, lambda kind, value: value if self.find_kept(value) else self.by_name(kind, value))
+        named = shown(words, lambda kind, value: value if self.kept.find(value) else self.by_name(kind, value))
         return tuple(map(self.prose, named))
 
     def output(self, data: bytes) -> bytes:
         """Give what a process wrote, or what came on a connection, without secrets."""
-        try:
-            return rewritten(data, lambda plain, _: as_bytes(self.prose(as_text(plain))))
-        except PackedError:
-            return WITHHELD
+        return rewritten(data, lambda plain, _: as_bytes(self.prose(as_text(plain))))
 
     def last_words(self, text: str) -> str:
         """Give what nobody judges and everybody reads: without what looks like a secret of another system either."""
         clean = shaped(self.prose(text), lambda value: self.of("value", value))
         return STAND_IN.sub(lambda match: f"<value:{next(filter(None, match.groups()), '').lstrip('0')}>", clean)
-
-    def left(self, text: str) -> Sequence[Leak]:
-        """Find what is known and of some length, wherever it stands."""
-        return [leak for leak in self.leaks(text) if len(leak.secret.value) >= SHORTEST_PREFIX]

@@ -16,7 +16,7 @@ from blastiq_conformance.secrets.message import USERINFO
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 from fake_idp.secrets.charset_variants import as_bytes, as_text
-from fake_idp.wire import FORM, Headers, Request, Response
+from fake_idp.wire import FORM, Headers, Response
 
 Span = tuple[int, int]
 # Gives the places of stand-ins, and of what the kit issued, in a text whose secrets were replaced.
@@ -63,16 +63,17 @@ class Elsewhere:
         request, answer = new.request, new.response
         claimed = old.request.headers.get("content-length") or ""
         size = claimed if claimed.isdecimal() else str(len(old.request.body) or "")
-        body = b"" if new.lost & {"body"} else _body(request, held)
+        is_form = request.media_type == FORM
+        text = "" if new.lost & {"body"} else _kept(as_text(request.body), held, "&" if is_form else "\n")
         headers = list(_headers(request.headers, held))
-        if body and request.media_type == FORM:
+        if text and is_form:
             headers.append(("Content-Type", FORM))
         if size:
             headers.append(("Content-Length", size))
         fields = Headers(tuple(headers))
         return replace(
             new,
-            request=replace(request, target=_url(request.target, held, path), headers=fields, body=body),
+            request=replace(request, target=_url(request.target, held, path), headers=fields, body=as_bytes(text)),
             response=None if answer is None else Response(status=answer.status),
         )
 
@@ -117,10 +118,6 @@ def _url(url: str, held: Held, path: str | None = None) -> str:
         path = "/".join(_texts(segment, spans) for segment in _path(head).split("/") if (spans := held(segment)))
     fields = _kept(query, held, "&")
     return f"{origin}{path}?{fields}" if fields else origin + path
-
-
-def _body(request: Request, held: Held) -> bytes:
-    return as_bytes(_kept(as_text(request.body), held, "&" if request.media_type == FORM else "\n"))
 
 
 def _kept(text: str, held: Held, glue: str) -> str:

@@ -50,17 +50,9 @@ class LiveRedaction:
     def lines(self, records: Sequence[Record]) -> str:
         """Write a whole journal."""
         with self._lock:
-            self._redaction.learn_issued(record.value for record in records if isinstance(record, Secret))
+            self._redaction.keep(record.value for record in records if isinstance(record, Secret))
             self._redaction.learn(record for record in records if isinstance(record, Exchange))
             return "".join(to_line(self._redaction.record(record)) for record in records)
-
-
-def is_journal(text: str) -> bool:
-    """Whether a text is a journal, told by its first line."""
-    try:
-        return next(read_lines(text.split("\n")), None) is not None
-    except ValueError:
-        return False
 
 
 def journal(text: str, redaction: Redaction) -> Iterator[str]:

@@ -44,7 +44,7 @@ Stand = Callable[[str], str]
 
 def masked(text: str, stand_ins: StandIns) -> str:
     """Replace the beginning that a program left of a secret: four characters tell a part of it (BIQ701)."""
-    for secret in stand_ins.secrets:
+    for secret in tuple(stand_ins.secrets.values()):
         beginning = secret.value[:SHORTEST_MASKED]
         if len(secret.value) >= SHORTEST_PREFIX and beginning in text and not secret.value.startswith(JWT):
             left = stand_ins.of(secret.kind, secret.value)[:SHORTEST_MASKED]

@@ -25,17 +25,13 @@ SHORTEST_PIECE = 8
 # The member, or the line, by which a file says once what stands in it.
 NOTE = "_redacted"
 _NOTED = "the secrets in this file are stand-ins, written by blastiq"
-
-
-def note() -> str:
-    """Say what stands in the place of secrets, and by which version."""
-    return f"{_NOTED} {__version__}"
+NOTED = f"{_NOTED} {__version__}"
 
 
 def noted(text: str, comment: str) -> str:
     """Give a text with the note in a line of its own, behind the line that names a shell."""
     lines = [line for line in text.split("\n") if not line.startswith(comment + _NOTED)]
-    lines.insert(lines[0].startswith("#!"), comment + note())
+    lines.insert(lines[0].startswith("#!"), comment + NOTED)
     return "\n".join(lines)
 
 

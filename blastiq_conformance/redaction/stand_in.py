@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
 from blastiq_conformance.redaction.redacted import REDACTED, is_redacted, mask_of
-from blastiq_conformance.redaction.vocabulary import PUBLIC, WORDS, names_in
+from blastiq_conformance.redaction.vocabulary import PUBLIC, WORDS
 from blastiq_conformance.sources.edited import foreign
 from fake_idp.secrets.charset_variants import as_bytes
 from fake_idp.secrets.patterns import JWT, SHORTEST_PREFIX
@@ -21,7 +21,6 @@ _REST, _JWT_REST = re.compile(r"\w+"), re.compile(r"[\w.-]+")
 _SHORTEST_CODED = 8
 _CHALLENGE = re.compile(r"[\w-]{43}", re.ASCII)
 _SHORTEST_VERIFIER = 43
-_SHORTEST_GIVEN = 4
 
 
 class StandIns:
@@ -33,10 +32,10 @@ class StandIns:
         self._taken: set[str] = set()
         self._counts: dict[str, int] = {}
         self._cuts: dict[str, list[str]] = {}
-        self._secrets: dict[str, Secret] = {}
-        self._kept = Search(())
+        # What is known, and what stays because the kit issued it.
+        self.secrets: dict[str, Secret] = {}
+        self.kept = Search(())
         self._public = set(PUBLIC)
-        self._names = names_in(self._public)
         self._search = Search(())
         self._own = Search(())
         self._tokens: list[str] = []
@@ -45,18 +44,17 @@ class StandIns:
 
     def publish(self, value: str) -> None:
         """Take a value for no secret: a client id."""
-        if value.lower() not in self._public:
-            self._public.add(value.lower())
-            self._names = names_in(self._public)
+        self._public.add(value.lower())
 
     def keep(self, values: Iterable[str]) -> None:
         """Leave values as they are that the kit issued itself."""
         given = tuple(values)
         # A header is read as Latin-1, whatever a client wrote there.
         forms = (*given, *(as_bytes(value).decode("latin-1") for value in given))
-        new = [value for value in dict.fromkeys(forms) if value and value not in self._kept]
-        self._kept.add(Secret("issued", value) for value in new)
-        self._enter_tokens(new)
+        new = [value for value in dict.fromkeys(forms) if value and value not in self.kept]
+        self.kept.add(Secret("issued", value) for value in new)
+        for value in new:
+            insort(self._tokens, value)
 
     def spare(self, text: str) -> None:
         """Give none of the stand-ins that an earlier redaction left in a text to another value."""
@@ -64,7 +62,7 @@ class StandIns:
             self._taken |= {match[0], *filter(None, match.groups())}
         if is_redacted(text):
             self._own.add([Secret("stand-in", text)])
-            self._enter_tokens((text,))
+            insort(self._tokens, text)
 
     def know(self, kind: str, value: str, made: str = "") -> None:
         """Look out for a value from now on; `made` is its stand-in, where that follows from another's."""
@@ -77,35 +75,27 @@ class StandIns:
         if self.is_public(value) or value.lower() in WORDS:
             return
         # The name of a user is the one thing here that may turn up anywhere: what is a secret too, is a secret.
-        if value not in self._secrets or self._secrets[value].kind == "username":
-            self._secrets[value] = secret = Secret(kind, value)
+        if value not in self.secrets or self.secrets[value].kind == "username":
+            self.secrets[value] = secret = Secret(kind, value)
             self._search.add((secret,))
-            self._enter_tokens((value,) if kind.endswith("token") else ())
+            if kind.endswith("token"):
+                insort(self._tokens, value)
 
     def challenge(self, value: str) -> None:
         """Look out for the challenge of a verifier that is not known yet: that of a stand-in takes its place."""
         if _CHALLENGE.fullmatch(value) and value not in {*self._verifiers, *stand_in_challenges()}:
-            self._verifiers[value] = verifier = self._new("code_verifier", "-" * _SHORTEST_VERIFIER, given=False)
+            self._verifiers[value] = verifier = self._new("code_verifier", "-" * _SHORTEST_VERIFIER)
             self.know("code_challenge", value, s256(verifier))
-
-    def is_known(self, value: str) -> bool:
-        """Whether a value is a secret that was seen before."""
-        return value in self._secrets
 
     def is_public(self, value: str) -> bool:
         """Whether a value is a client id, or another that is known to everybody."""
         return value.strip().lower() in self._public
 
-    @property
-    def secrets(self) -> Iterable[Secret]:
-        """The secrets that are known."""
-        return tuple(self._secrets.values())
-
     def is_plain(self, value: str) -> bool:
         """Whether a value may stay wherever it is: nothing, a word for it, issued by the kit, a stand-in already."""
         # A row of asterisks is nobody's secret, and in a text it is what masks one.
         mask = foreign(value) and not any(map(str.isalnum, value))
-        return value.strip().lower() in NOTHING or value in self._kept or mask or is_redacted(unquote(value))
+        return value.strip().lower() in NOTHING or value in self.kept or mask or is_redacted(unquote(value))
 
     def of(self, kind: str, value: str) -> str:
         """Give what stands for a value; the value itself where it may stay."""
@@ -113,19 +103,15 @@ class StandIns:
             return value
         # The beginning may have been met before the whole was.
         if value not in self._made and (whole := self.beginning_of(value)) is not None:
-            return value if whole in self._kept or is_redacted(whole) else self._cut(kind, whole, value)
+            return value if whole in self.kept or is_redacted(whole) else self._cut(kind, whole, value)
         if value not in self._made:
-            known = self._secrets.get(value)
+            known = self.secrets.get(value)
             self._made[value] = self._new(known.kind if known is not None else kind, value, given=value in self.given)
         return self._made[value]
 
     def piece(self, value: str) -> str:
         """Give what stands for something around another value: punctuation stays."""
-        return self._new("piece", value, given=False) if any(map(str.isalnum, value)) else value
-
-    def beside(self, stem: str, value: str) -> str:
-        """Give what stands for a value that was made of a given one, whose stand-in is the stem."""
-        return f"{stem}{'.' if len(stem) < _SHORTEST_GIVEN else ''}{self._new('piece', value, given=False)}"
+        return self._new("piece", value) if any(map(str.isalnum, value)) else value
 
     def amid(self, value: str, around: Callable[[str], str]) -> str:
         """Give what stands for a value that holds others: these in the form that they have in it, amid other pieces."""
@@ -138,7 +124,7 @@ class StandIns:
             cuts.append(value)
         return self.of(kind, whole)[: -1 - cuts.index(value)]
 
-    def _new(self, kind: str, value: str, *, given: bool) -> str:
+    def _new(self, kind: str, value: str, *, given: bool = False) -> str:
         mask = mask_of(kind, value)
         # What stands before the number is all that others of twelve characters or more may have in common with it.
         stem = "" if mask is None else mask.partition("{}")[0]
@@ -160,10 +146,6 @@ class StandIns:
         found = self._tokens[place] if place < len(self._tokens) else ""
         return found if found != value and found.startswith(value) else None
 
-    def _enter_tokens(self, values: Iterable[str]) -> None:
-        for value in values:
-            insort(self._tokens, value)
-
     def leaks(self, text: str) -> list[Leak]:
         """Find what is known, in every encoding; a short value only where it stands as a word."""
         found = [leak for leak in self._search.find(text) if _is_long(leak) or _stands_alone(text, leak)]
@@ -171,19 +153,16 @@ class StandIns:
             return []
         stays = [match.span() for match in REDACTED.finditer(text)]
         # What the kit issued is whole, even where another value begins as it does.
-        stays += [(leak.start, leak.end) for leak in self.find_kept(text) if leak.whole]
+        stays += [(leak.start, leak.end) for leak in self.kept.find(text) if leak.whole]
         found = [leak for leak in found if not any(start < leak.end and leak.start < end for start, end in stays)]
         # A client id that a secret begins like, or has a piece of, is not the beginning of it.
-        names = [match.span() for match in self._names.finditer(text)] if found else []
-        return [leak for leak in found if not any(start <= leak.start and leak.end <= end for start, end in names)]
-
-    def find_kept(self, text: str) -> list[Leak]:
-        """Find what the kit issued."""
-        return self._kept.find(text)
+        names = [re.escape(name) for name in self._public if found and len(name) >= SHORTEST_PREFIX]
+        spans = [match.span() for name in names for match in re.finditer(rf"(?<!\w){name}(?!\w)", text, re.IGNORECASE)]
+        return [leak for leak in found if not any(start <= leak.start and leak.end <= end for start, end in spans)]
 
     def held(self, text: str) -> list[tuple[int, int]]:
         """Give where stand-ins are, and what the kit issued, in whatever encoding."""
-        leaks = (*self._own.find(text), *self.find_kept(text))
+        leaks = (*self._own.find(text), *self.kept.find(text))
         spans = [*((leak.start, leak.end) for leak in leaks), *(match.span() for match in REDACTED.finditer(text))]
         found: list[tuple[int, int]] = []
         for start, end in sorted(spans):
@@ -215,7 +194,7 @@ class StandIns:
 
     def _end(self, text: str, leak: Leak) -> int:
         # What is known may be the beginning of a token that was cut when it was seen: the rest of it goes as well.
-        if not self._secrets[leak.secret.value].kind.endswith("token"):
+        if not self.secrets[leak.secret.value].kind.endswith("token"):
             return leak.end
         rest = _JWT_REST if leak.secret.value.startswith(JWT) else _REST
         match = rest.match(text, leak.end)

@@ -1,10 +1,6 @@
 """Words that traffic holds anyway: a secret may be one, and then it is hidden in its own place and nowhere else."""
 
-import re
-from collections.abc import Iterable
-
 from blastiq_conformance.evidence.parameters import KNOWN
-from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.secrets.secret_names import KINDS, NOTHING
 
 # Elsewhere they would hide what is judged: paths, names, schemes, media types, what the server's answers say.
@@ -20,9 +16,3 @@ customer blastiq www test
 WORDS = KNOWN | KINDS.keys() | frozenset(_WORDS.split())
 # The words of the protocol: a secret may be one, and is hidden in its place; elsewhere that would hide what is judged.
 PUBLIC = NOTHING | {"external.customer", "cosmos", "password", "refresh_token", "access_token", "bearer", "basic"}
-
-
-def names_in(public: Iterable[str]) -> re.Pattern[str]:
-    """Find public values of some length where each stands by itself."""
-    long = sorted((re.escape(value) for value in public if len(value) >= SHORTEST_PREFIX), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(long)})(?!\w)", re.IGNORECASE)

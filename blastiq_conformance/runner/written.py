@@ -2,6 +2,7 @@
 
 import os
 import stat
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from blastiq_conformance.evidence import WrittenFile
 from blastiq_conformance.runner.tool_homes import BASES
+from fake_idp.content_coding import inflate
 from fake_idp.secrets.search import Search, Secret
 
 _MOST_ENTRIES = 3_000
@@ -88,7 +90,7 @@ def _with_a_secret(path: str, place: Place, search: Search) -> WrittenFile | Non
     """Read a file that may hold a secret; one that is gone or unreadable by now is ignored."""
     with suppress(OSError):
         status = os.lstat(path)
-        content = _read(path, status.st_size)
+        content = _told(_read(path, status.st_size))
         # A beginning alone proves nothing in a shared folder: all tokens begin alike.
         if any(leak.whole or not place.shared for leak in search.find(content)):
             shown = path.replace(str(place.folder), place.shown, 1) if place.shown else path
@@ -132,3 +134,13 @@ def _read(path: str, size: int) -> bytes:
         file.seek(max(size - _MOST_BYTES, _MOST_BYTES))
         tail = file.read(_MOST_BYTES)
     return head + (_LEFT_OUT if size > 2 * _MOST_BYTES else b"") + tail
+
+
+def _told(content: bytes) -> bytes:
+    """Give what a file tells its reader: unpacked, and in UTF-8 where its mark says UTF-16, as .NET's logs do."""
+    plain = inflate(content)
+    if plain.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        plain = plain.decode("utf-16", "replace").encode()
+    if plain == content or len(plain) <= 2 * _MOST_BYTES:
+        return plain
+    return plain[:_MOST_BYTES] + _LEFT_OUT + plain[-_MOST_BYTES:]

@@ -8,13 +8,11 @@ from html import escape, unescape
 from blastiq_conformance.evidence.disguise import wrapped_form
 from blastiq_conformance.evidence.parameters import KNOWN
 from blastiq_conformance.secrets.place import Kind, Place, Show
-from fake_idp.content_coding import WITHHELD, PackedError, rewritten
+from fake_idp.content_coding import rewritten
 from fake_idp.secrets.charset_variants import as_bytes, as_text
 from fake_idp.secrets.same_form import in_json, percent_encoded, spelled
 from fake_idp.secrets.secret_names import KINDS
 from fake_idp.wire import parse_pairs
-
-__all__ = ["KINDS", "body", "body_text", "json_text", "pairs"]
 
 # What people make up, with an & in it.
 _TYPED = frozenset({"username", "password", "client_secret"})
@@ -36,10 +34,7 @@ _URL_SEPARATOR = re.compile(rb"([&#])")
 
 def body(data: bytes, show: Show, coding: str | None = None) -> bytes:
     """Show the places of a body, packed ones too; one that cannot be unpacked is withheld."""
-    try:
-        return rewritten(data, lambda plain, _: _plain_body(plain, show), coding)
-    except PackedError:
-        return WITHHELD
+    return rewritten(data, lambda plain, _: _plain_body(plain, show), coding)
 
 
 def body_text(text: str, show: Show) -> str:
@@ -111,7 +106,9 @@ def json_text(text: str, show: Show) -> str:
         if match[3] is not None:
             name, since = _unescaped(match[1]).lower(), match.end()
             continue
-        if name and not _is_value(text[since : match.start()]):
+        between = text[since : match.start()]
+        # Of the member, or of the list that is its value.
+        if between.strip() and between.count("[") <= between.count("]"):
             name = ""
         kind = KINDS.get(name)
         if match[2] is None:
@@ -122,21 +119,13 @@ def json_text(text: str, show: Show) -> str:
         value = _unescaped(match[1])
         plain = "://" in value or name in _FIXED
         cut = not match[2].startswith('"')
-        new = (
-            show(Place(Kind.PLAIN if plain else Kind.TEXT, value))
-            if kind is None
-            else show(Place(kind, value, cut=cut))
-        )
+        text_kind = Kind.PLAIN if plain else Kind.TEXT
+        new = show(Place(text_kind, value) if kind is None else Place(kind, value, cut=cut))
         if new != value:
             written = spelled(in_json(match[1] or ""), new, lambda c: json.dumps(c)[1:-1])
             pieces += (text[end : match.start()], '"', written, "" if cut else '"')
             end = match.end()
     return "".join((*pieces, text[end:])) if pieces else text
-
-
-def _is_value(between: str) -> bool:
-    # Of the member, or of the list that is its value.
-    return not between.strip() or between.count("[") > between.count("]")
 
 
 def _unescaped(text: str) -> str:

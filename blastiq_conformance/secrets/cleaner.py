@@ -11,7 +11,7 @@ from blastiq_conformance.secrets.command_line import secrets_in, shown
 from blastiq_conformance.secrets.password_pieces import KIND, is_sent, pieces
 from blastiq_conformance.secrets.telling import telling
 from blastiq_conformance.secrets.traffic import secrets_of
-from fake_idp.content_coding import WITHHELD, PackedError, inflate, rewritten
+from fake_idp.content_coding import inflate, rewritten
 from fake_idp.secrets.charset_variants import charset_variants
 from fake_idp.secrets.patterns import SHORTEST_PREFIX, stands_alone
 from fake_idp.secrets.search import Leak, Secret
@@ -101,12 +101,8 @@ class Cleaner:
 
     def body(self, body: bytes, headers: Headers) -> str:
         """Give a body as text that may leave: unpacked, without what is packed in it; no UTF-8 stands as escapes."""
-        try:
-            plain = rewritten(
-                inflate(body), lambda data, inside: b"" if inside else data, headers.get("content-encoding")
-            )
-        except PackedError:
-            plain = WITHHELD
+        coding = headers.get("content-encoding")
+        plain = rewritten(inflate(body), lambda data, inside: b"" if inside else data, coding)
         return self.quoted(plain.decode("utf-8", "backslashreplace"))
 
     def headers(self, headers: Headers) -> list[list[str]]:

@@ -79,9 +79,7 @@ def response(got: Response, show: Show) -> Response:
 
 def _fitted(fields: Headers, show: Show, old: bytes, new: bytes) -> Headers:
     more = len(new) - len(old)
-    return Headers(
-        tuple((named(name, show), fitted(name, named_value(name, value, show), more)) for name, value in fields)
-    )
+    return Headers(tuple((named(name, show), named_value(name, value, show, more=more)) for name, value in fields))
 
 
 def named(text: str, show: Show, kind: str = Kind.TEXT) -> str:
@@ -89,16 +87,19 @@ def named(text: str, show: Show, kind: str = Kind.TEXT) -> str:
     return text if text.lower() in _USUAL or _TIME.fullmatch(text) else show(Place(kind, text))
 
 
-def fitted(name: str, value: str, more: int) -> str:
-    """Give the value of a header field beside a body that grew by so many bytes: a false length stays false."""
+def fitted(value: str, more: int) -> str:
+    """Give the Content-Length of a body that grew by so many bytes: a false one stays false."""
     length = value.strip()
-    if more and name.lower() == "content-length" and length.isdecimal() and len(length) <= _LONGEST_LENGTH:
+    if more and length.isdecimal() and len(length) <= _LONGEST_LENGTH:
         return value.replace(length, str(max(0, int(length) + more)))
     return value
 
 
-def named_value(name: str, value: str, show: Show, kind: str = Kind.TEXT) -> str:
-    """Show the places of what stands under a name: a header field, a parameter, a member, a setting."""
+def named_value(name: str, value: str, show: Show, kind: str = Kind.TEXT, more: int = 0) -> str:
+    """Show the places of what stands under a name: a header field, a parameter, a member, a setting.
+
+    The body beside it grew by so many bytes `more`.
+    """
     match name.lower():
         case lower if lower in _AUTHORIZATION:
             return _authorization(value, show)
@@ -110,7 +111,7 @@ def named_value(name: str, value: str, show: Show, kind: str = Kind.TEXT) -> str
         case lower if lower in _URLS or _URL.match(value):
             return url(value, show)
         case lower if lower in _PLAIN:
-            return show(Place(Kind.PLAIN, value))
+            return show(Place(Kind.PLAIN, fitted(value, more) if lower == "content-length" else value))
         case lower if lower in KINDS:
             return show(Place(KINDS[lower], value))
         case lower if kind_of(lower) not in {None, "username"}:
@@ -122,7 +123,7 @@ def field_line(text: str, show: Show, more: int = 0) -> str:
     """Show the places of a header field in a line of its own, beside a body that grew by so many bytes."""
     name, colon, value = text.partition(":")
     content = value.strip()
-    new = fitted(name.strip(), named_value(name.strip(), content, show), more)
+    new = named_value(name.strip(), content, show, more=more)
     return name + colon + (value.replace(content, new, 1) if content else value)
 
 

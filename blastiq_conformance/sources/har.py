@@ -1,16 +1,15 @@
 """HAR 1.2, with the habits of browsers and proxies: bodies in text or params, base64, pseudo headers, gaps."""
 
 import base64
-import binascii
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import IO
 from urllib.parse import quote_plus
 
-from blastiq_conformance.sources.har_stream import EntryStream
+from blastiq_conformance.sources.har_stream import EntryStream, lightened
 from blastiq_conformance.sources.recorded import (
     NO_REQUEST_BODY,
     NO_RESPONSE_BODY,
@@ -42,18 +41,17 @@ def read(file: str, log: Object) -> list[Message]:
     entries = log.get("entries")
     if not isinstance(entries, list):
         raise SourceError(file, "log", "no list of entries", _ADVICE)
-    return _unsanitized(_messages(file, entries), log.get("creator"))
+    return _unsanitized(list(_messages(file, entries)), log.get("creator"))
 
 
 def read_stream(file: str, stream: IO[bytes]) -> list[Message]:
     """Read a HAR file that is too large for memory. Raises SourceError."""
     entries = EntryStream(file, stream)
-    messages = _messages(file, entries)
+    messages = list(map(lightened, _messages(file, entries)))
     return _unsanitized(messages, entries.creator)
 
 
-def _messages(file: str, entries: Iterable[Json]) -> list[Message]:
-    messages = []
+def _messages(file: str, entries: Iterable[Json]) -> Iterator[Message]:
     start: float | None = None
     for index, entry in enumerate(entries, start=1):
         with placed(file, f"entry {index}", _ADVICE):
@@ -64,8 +62,7 @@ def _messages(file: str, entries: Iterable[Json]) -> list[Message]:
         # A proxy's entry for a tunnel is not an exchange: what went through it has entries of its own. Nor is what the
         # browser loaded from itself.
         if message.request.method != "CONNECT" and message.request.scheme not in _WITHIN:
-            messages.append(message)
-    return messages
+            yield message
 
 
 def _unsanitized(messages: list[Message], creator: Json) -> list[Message]:
@@ -199,7 +196,7 @@ def _pair(name: str, value: str) -> tuple[str, str]:
 def _unbase64(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise MalformedError("a body is marked as base64 and is not") from None
 
 

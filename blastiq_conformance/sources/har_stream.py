@@ -1,26 +1,28 @@
-"""The entries of a HAR file that is too large for memory, one by one, without what no rule reads."""
+"""The entries of a HAR file that is too large for memory, one by one, and what is kept of them."""
 
-from collections.abc import Iterator, Mapping
+import json
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, cast
 
 from blastiq_conformance import given_file
-from blastiq_conformance.sources.recorded import LOST
+from blastiq_conformance.sources.json_text import STRICT
+from blastiq_conformance.sources.recorded import Message
 from blastiq_conformance.sources.source_error import SourceError
-from fake_idp.wire import Json
+from fake_idp.wire import Headers, Json
 
 _ADVICE = "export the traffic again as HAR 1.2"
-_NO_ENTRIES = "no list of entries"
-_MARK = b"\xef\xbb\xbf"
-_DEEPEST = 100
-# Long members that are irrelevant to a sign-in.
-_LEFT_OUT = frozenset({"cookies", "queryString", "timings", "cache", "_initiator", "_webSocketMessages"})
+# As much as is read at once; twice as much where that does not hold a whole value.
+_PIECE = 64 * 1024
+# Where a text ends within a token that is not a string, the error is at most so far from its end.
+_LONGEST_TOKEN = 16
+_BLANK = frozenset({"", " ", "\t", "\r", "\n"})
 # No answer of a token endpoint is that long; pictures and scripts are.
-_LONGEST_TEXT = 64 * 1024
+_LONGEST_BODY = 64 * 1024
 # Words in a token request, and in an answer that brings a token or an endpoint, or says why not.
-_ASKING = ("token", "grant_type")
-_TELLING = ("_token", "issuer", "error")
-
-Events = Iterator[tuple[str, Json]]
+_ASKING = (b"token", b"grant_type")
+_TELLING = (b"_token", b"issuer", b"error")
 
 
 class EntryStream:
@@ -29,139 +31,111 @@ class EntryStream:
     def __init__(self, file: str, stream: IO[bytes]) -> None:
         """Read from the stream when entries are asked for."""
         self._file, self._stream = file, stream
+        self._decode = getincrementaldecoder("utf-8-sig")().decode
+        self._text, self._at = "", 0
         self._octets = self._at_last_entry = 0
         self.creator: Json = None
 
-    def read(self, size: int = -1) -> bytes:
-        """Read on, for the parser; raises ValueError beyond a bound for one entry, and for all of them."""
-        data = self._stream.read(size)
+    def __iter__(self) -> Iterator[Json]:
+        """Give the entries; raises SourceError where the file is truncated or is not a HAR."""
+        try:
+            for name in self._items("{", "}"):
+                if name == "log":
+                    yield from self._log()
+                else:
+                    self._value()
+        except (ValueError, RecursionError) as error:
+            what = "nested too deeply" if isinstance(error, RecursionError) else getattr(error, "msg", error)
+            place = f"before byte {self._stream.tell()}"
+            raise SourceError(self._file, place, f"broken JSON ({what})", _ADVICE) from None
+
+    def _log(self) -> Iterator[Json]:
+        found = False
+        for name in self._items("{", "}"):
+            if name == "entries":
+                found = True
+                for _ in self._items("[", "]"):
+                    yield self._value()
+                    self._at_last_entry = self._octets
+            elif name == "creator":
+                self.creator = self._value()
+            else:
+                self._value()
+        if not found:
+            raise self._no_entries()
+
+    def _no_entries(self) -> SourceError:
+        return SourceError(self._file, "log", "no list of entries", _ADVICE)
+
+    def _items(self, begin: str, end: str) -> Iterator[Json]:
+        """Stop before each item of a list, or, with its name, before each member of an object."""
+        if self._sign() != begin:
+            raise self._no_entries()
+        sign = self._sign() if self._next() == end else ","
+        while sign == ",":
+            name = self._value() if begin == "{" else None
+            if begin == "{" and self._sign() != ":":
+                raise ValueError(f"the member {name!r:.60} has no value")
+            yield name
+            sign = self._sign()
+        if sign != end:
+            raise ValueError(f"{sign!r} where a comma or {end!r} was expected")
+
+    def _value(self) -> Json:
+        self._next()
+        while True:
+            try:
+                value, end = STRICT.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                cut = error.msg.startswith("Unterminated") or error.pos > len(self._text) - _LONGEST_TOKEN
+                if not (cut and self._more()):
+                    raise
+            else:
+                # A number that ends with the text may go on.
+                if end < len(self._text) or not self._more():
+                    self._at = end
+                    return cast("Json", value)
+
+    def _sign(self) -> str:
+        sign = self._next()
+        self._at += 1
+        return sign
+
+    def _next(self) -> str:
+        """Give the next character that is not white space, and stop before it."""
+        while (sign := self._text[self._at : self._at + 1]) in _BLANK:
+            if sign:
+                self._at += 1
+            elif not self._more():
+                raise ValueError("it was cut off")
+        return sign
+
+    def _more(self) -> bool:
+        """Read on, whether there is more; raises ValueError beyond a bound for one entry, and for all of them."""
+        rest = self._text[self._at :]
+        data = self._stream.read(max(_PIECE, len(rest)))
         self._octets += len(data)
         if self._octets - self._at_last_entry > given_file.LARGEST or self._octets > given_file.LARGEST_RECORDING:
             raise ValueError("an entry larger than 64 MiB, or more than 2 GiB of them")
-        return data
-
-    def __iter__(self) -> Iterator[Json]:
-        """Give the entries; raises SourceError where the file is truncated or is not a HAR."""
-        import ijson  # only what is large needs it
-
-        if self._stream.read(len(_MARK)) != _MARK:
-            self._stream.seek(0)
-        try:
-            # Only events: ijson's own objects refuse neither duplicate members nor any depth.
-            yield from self._top(iter(ijson.basic_parse(self, use_float=True)))
-        except (ijson.JSONError, ValueError) as error:
-            said = error.args[0] if error.args else ""
-            text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-            what = f"broken JSON ({text.partition(chr(10))[0].strip()})"
-            raise SourceError(self._file, f"before byte {self._stream.tell()}", what, _ADVICE) from None
-
-    def _top(self, events: Events) -> Iterator[Json]:
-        found = False
-        self._expect("start_map", events)
-        for name in _names(events):
-            if name != "log":
-                _skip(events)
-                continue
-            self._expect("start_map", events)
-            for member in _names(events):
-                if member == "entries":
-                    found = True
-                    yield from self._list(events)
-                elif member == "creator":
-                    self.creator = _build(events)
-                else:
-                    _skip(events)
-        if not found:
-            raise SourceError(self._file, "log", _NO_ENTRIES, _ADVICE)
-
-    def _list(self, events: Events) -> Iterator[Json]:
-        self._expect("start_array", events)
-        for event, value in events:
-            if event == "end_array":
-                return
-            entry = excerpt(_value(event, value, events, 0))
-            self._at_last_entry = self._octets
-            yield entry
-
-    def _expect(self, begin: str, events: Events) -> None:
-        if next(events)[0] != begin:
-            raise SourceError(self._file, "log", _NO_ENTRIES, _ADVICE)
+        self._text, self._at = rest + self._decode(data, final=not data), 0
+        return bool(data)
 
 
-def _names(events: Events) -> Iterator[str]:
-    """Give the names of an object's members; the caller reads each value before the next name."""
-    for event, name in events:
-        if event == "end_map":
-            return
-        yield str(name)
-
-
-def _build(events: Events, depth: int = 0) -> Json:
-    return _value(*next(events), events, depth)
-
-
-def _value(event: str, value: Json, events: Events, depth: int) -> Json:
-    """Build the value that begins with this event."""
-    if depth > _DEEPEST:
-        raise ValueError("nested too deeply")
-    if event == "start_array":
-        listed: list[Json] = []
-        for inner, item in events:
-            if inner == "end_array":
-                break
-            listed.append(_value(inner, item, events, depth + 1))
-        return listed
-    if event != "start_map":
-        return value
-    members: dict[str, Json] = {}
-    for name in _names(events):
-        if name in members:
-            raise ValueError(f"the member {name[:60]!r} stands twice in one object")
-        if name in _LEFT_OUT:
-            _skip(events)
-        else:
-            members[name] = _build(events, depth + 1)
-    return members
-
-
-def _skip(events: Events) -> None:
-    depth = 0
-    for event, _ in events:
-        depth += event.startswith("start_") - event.startswith("end_")
-        if depth == 0:
-            return
-
-
-def excerpt(entry: Json) -> Json:
-    """Remove an answer that no rule reads; where a rule might read it, the entry says that it is lost."""
-    match entry:
-        case {"response": {"content": {"text": str(text)}}}:
-            # They are members of a parsed file, which the pattern does not express.
-            members = cast("dict[str, Json]", entry)
-        case _:
-            return entry
-    response = cast("dict[str, Json]", members["response"])
-    asked = _asks_for_token(members.get("request"))
-    coded = "encoding" in cast("dict[str, Json]", response["content"])
-    if len(text) <= _LONGEST_TEXT and (asked or coded or any(word in text for word in _TELLING)):
-        return entry
-    lost: dict[str, Json] = {"response": f"its answer of {len(text):,} characters is too long to be kept"}
-    return members | {"response": _head(response)} | ({LOST: lost} if asked else {})
-
-
-def _asks_for_token(request: Json) -> bool:
-    if not isinstance(request, dict):
-        return False
-    return any(word in str(request.get(place)).lower() for place in ("url", "postData") for word in _ASKING)
-
-
-def _head(response: Mapping[str, Json]) -> dict[str, Json]:
+def lightened(message: Message) -> Message:
+    """Leave out an answer that no rule reads; where a rule might read it, the message says that it is missing."""
+    request, answer = message.request, message.response
+    if answer is None or not answer.body:
+        return message
+    sent = f"{request.url}{request.query_string}".encode("utf-8", "replace") + request.body
+    # Parameters without a body may be those of a grant.
+    asked = bool(message.request_missing) or any(word in sent.lower() for word in _ASKING)
+    long = len(answer.body) > _LONGEST_BODY
+    if not long and (asked or any(word in answer.body for word in _TELLING)):
+        return message
     # The headers of an error or a redirect count too, but not the length of a removed body.
-    status, fields = response.get("status"), response.get("headers")
-    if (isinstance(status, int) and status < 300) or not isinstance(fields, list):
-        return {"status": status}
-    return {"status": status, "headers": [field for field in fields if not _is_length(field)]}
-
-
-def _is_length(field: Json) -> bool:
-    return isinstance(field, dict) and str(field.get("name")).lower() == "content-length"
+    fields = () if answer.status < 300 else answer.headers.raw
+    kept = Headers(tuple(pair for pair in fields if pair[0].lower() != "content-length"))
+    lost = f"its answer of {len(answer.body):,} bytes is too long to be kept" if asked else ""
+    return replace(
+        message, response=replace(answer, headers=kept, body=b""), response_missing=lost or message.response_missing
+    )

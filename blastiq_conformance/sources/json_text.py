@@ -16,7 +16,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def parse_json(file: str, text: str) -> Json:
     """Parse; raises SourceError with the line."""
     try:
-        given = json.loads(text, object_pairs_hook=unique, parse_float=finite, parse_constant=refuse)
+        given = STRICT.decode(text)
     except json.JSONDecodeError as error:
         place, what = f"line {error.lineno}, column {error.colno}", f"broken JSON ({error.msg})"
         advice = "export it again; it may have been cut off"
@@ -42,3 +42,6 @@ def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         raise ValueError(f"the member {twice[:60]!r} stands twice in one object")
     return members
+
+
+STRICT = json.JSONDecoder(object_pairs_hook=unique, parse_float=finite, parse_constant=refuse)

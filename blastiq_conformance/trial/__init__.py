@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from blastiq_conformance.catalogue import Rule
 from blastiq_conformance.config.declaration import Declaration
@@ -10,14 +10,17 @@ from blastiq_conformance.editions import rules_in
 from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.waivers import Waivers
-from blastiq_conformance.runner import ScenarioRun, Target
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
 from blastiq_conformance.trial.judging import judge_together
+
+if TYPE_CHECKING:
+    from blastiq_conformance.runner.scenario_run import ScenarioRun
 
 _SLOW = "slow: --slow runs it"
 
 
-def judge_runs(declared: Declaration, runs: Iterable[ScenarioRun]) -> list[Judgement]:
+def judge_runs(declared: Declaration, runs: "Iterable[ScenarioRun]") -> list[Judgement]:
     """Judge the scenario runs of one target together."""
     seen = [evidence for scenario_run in runs for evidence in scenario_run.evidences]
     return judge_together(seen, rules_of(declared), declared.profile, declared.edition)

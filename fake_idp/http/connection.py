@@ -165,15 +165,12 @@ class HttpConnection(ReadingProtocol):
 
     def _no_http(self, received: Received) -> None:
         hello = bytes(self._reader.head)
+        self._ending = f"no HTTP: {received.reason}"
         if is_hello(hello):
             self._ending, self._server_name = "TLS hello on a plain port", server_name(hello)
             self._ahead.clear()
-            self._settle()
-            self._transport.close()
-        else:
-            self._ending = f"no HTTP: {received.reason}"
-            self._settle()
-            self._refuse(received.refusal)
+        self._settle()
+        self._refuse(received.refusal)
 
     def _settle(self) -> None:
         """Record a request that will never be whole, or that there was no request."""
@@ -225,7 +222,7 @@ class HttpConnection(ReadingProtocol):
 
     def _look(self) -> None:
         limits, reader = self._port.limits, self._reader
-        limit = limits.unfinished if reader.begun or not self._recorded else limits.idle
+        limit = limits.unfinished if reader.begun else limits.idle
         due, why = self._heard + limit, f"nothing more came for {limit:g} s"
         if self._since is not None and not reader.in_body:
             drips = self._since + limits.head_seconds, f"no whole head came within {limits.head_seconds:g} s"

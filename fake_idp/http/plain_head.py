@@ -9,8 +9,8 @@ import h11
 from fake_idp.wire import Headers, Request
 
 BLANK_LINE = b"\r\n\r\n"
-# RFC 9112 5.2: h11 takes such a field, Kestrel does not.
-FOLDED = re.compile(rb"\n[ \t]")
+# h11 takes a field over several lines (RFC 9112 5.2) and a length that is given twice; Kestrel takes neither.
+TOO_FREE = re.compile(rb"\n[ \t]|\ncontent-length:[^\n]*(?:,|\n(?:[^\n]+\n)*?content-length:)", re.IGNORECASE)
 # Bytes; a longer request is read but not cached.
 LONGEST = 2048
 _NOT_PLAIN = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
@@ -41,7 +41,7 @@ def read_head(data: bytes) -> PlainHead | None:
     except h11.RemoteProtocolError:
         return None
     # For h11, a head may also end earlier, at bare line feeds.
-    if not isinstance(event, h11.Request) or FOLDED.search(data) or reading.trailing_data[0]:
+    if not isinstance(event, h11.Request) or TOO_FREE.search(data) or reading.trailing_data[0]:
         return None
     fields = dict(event.headers)
     if event.http_version != b"1.1" or event.method == b"CONNECT" or not fields.keys().isdisjoint(_NOT_PLAIN):

@@ -45,7 +45,7 @@ class Limits:
     """
 
     unfinished: float = 30.0
-    head_seconds: float = 60.0
+    head_seconds: float = 30.0
     idle: float = 130.0
     linger: float = 2.0
     head: int = 64 * 1024

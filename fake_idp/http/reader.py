@@ -8,13 +8,22 @@ from http import HTTPStatus
 
 import h11
 
-from fake_idp.http.plain_head import BLANK_LINE, FOLDED, LONGEST, PlainHead, headers_of, read_again, read_head, text_of
-from fake_idp.http.salvage import salvage, stand_in
+from fake_idp.http.plain_head import (
+    BLANK_LINE,
+    LONGEST,
+    TOO_FREE,
+    PlainHead,
+    headers_of,
+    read_again,
+    read_head,
+    text_of,
+)
+from fake_idp.http.salvage import OTHER_VERSION, salvage, stand_in
 from fake_idp.wire import Request
 
 _VERSIONS = frozenset({b"1.1", b"1.0"})
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
-_HEAD_TOO_LONG = 431
+_HEAD_TOO_LONG, _UNKNOWN_VERSION = 431, 505
 # Bytes. Each request hands back what follows it in its portion, which is copied, so portions are small.
 _PORTION = 8 * 1024
 
@@ -126,14 +135,14 @@ class RequestReader:
         if self._make is not None:
             return
         if event.http_version not in _VERSIONS:
-            raise h11.RemoteProtocolError("not a version of HTTP/1", 505)
+            raise h11.RemoteProtocolError("not a version of HTTP/1", _UNKNOWN_VERSION)
         # h11 measures a head only while it waits for the rest; one that comes in a single packet must not get through.
         end = _END_OF_HEAD.search(self.head)
         length = end.end() if end else len(self.head)
         if length > self._head_limit:
             raise h11.RemoteProtocolError("Receive buffer too long", _HEAD_TOO_LONG)
-        if FOLDED.search(self.head, 0, length):
-            raise h11.RemoteProtocolError("a field over several lines")
+        if TOO_FREE.search(self.head, 0, length):
+            raise h11.RemoteProtocolError("a field over several lines, or two lengths")
         self._make = partial(
             Request,
             method=text_of(event.method),
@@ -152,6 +161,7 @@ class RequestReader:
         if self.in_body:
             self._refusal, self._reason = self._refusal or status, self._reason or reason
             return self._done(whole=False)
+        status = _UNKNOWN_VERSION if OTHER_VERSION.match(self.head) else status
         self._refusal, self._reason = status, reason
         end = _END_OF_HEAD.search(self.head)
         head, rest = (self.head[: end.start()], self.head[end.end() :]) if end else (self.head, b"")

@@ -7,6 +7,8 @@ from fake_idp.wire import Headers, Request
 
 # The target may hold anything here, spaces and 8-bit bytes too: rules look for what a client sent.
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) (.+) HTTP/(\d\.\d)", re.DOTALL)
+# To Kestrel any eight characters are a version, and all but two of them are none that it knows.
+OTHER_VERSION = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\s?%]\S* +(?!HTTP/1\.[01])[^\r\n]{8}\r?\n")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:(.*)", re.DOTALL)
 _FRAMING = frozenset({"content-length", "transfer-encoding", "expect"})
 

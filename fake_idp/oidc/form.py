@@ -31,6 +31,12 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 # ASP.NET's FormOptions: more fields, and bytes of a name, are not read.
 _MOST_FIELDS = 1024
 _LONGEST_NAME = 2048
+# R39: what is longer is not read.
+BODY_LIMIT = 1 << 20
+
+
+class BodyTooLong(Exception):  # noqa: N818 - protocol data on its way to a response
+    """A form beyond the limit: the web server throws when it is read, and no product catches that."""
 
 
 class BrokenForm(Exception):  # noqa: N818 - protocol data on its way to a response
@@ -50,9 +56,15 @@ def form_type(request: Request, flavour: Flavour) -> str | None:
 
 @kept
 def read_pairs(request: Request) -> tuple[Pair, ...]:
-    """Give the pairs of a body that is a form, in order, in the charset that its type names; raises BrokenForm."""
+    """Give the pairs of a body that is a form, in order, in the charset that its type names.
+
+    Raises:
+        BodyTooLong, BrokenForm: the body cannot be read.
+    """
     if not request.body:
         return ()
+    if len(request.body) > BODY_LIMIT:
+        raise BodyTooLong
     if request.media_type == MULTIPART:
         return _multipart_pairs(request)
     if request.media_type != FORM:
@@ -61,12 +73,15 @@ def read_pairs(request: Request) -> tuple[Pair, ...]:
     if _is_broken(request.body, charset):
         raise BrokenForm
     if charset is None:
-        # Most bodies are UTF-8 throughout; escapes that are not stay as they are.
-        is_utf_8 = not any("\ufffd" in pair.name + pair.value for pair in request.form)
-        return request.form if is_utf_8 else tuple(map(_read_again, request.form))
+        return _in_utf_8(request.form)
     if charset == "ascii":
         return tuple(pair._replace(value=pair.value.encode("ascii", "replace").decode()) for pair in request.form)
     return _pairs_in(charset, request.body)
+
+
+def read_query(request: Request) -> tuple[Pair, ...]:
+    """Give the pairs of a query as ASP.NET reads them."""
+    return _in_utf_8(request.query)
 
 
 def collect(pairs: Iterable[Pair]) -> dict[str, list[str]]:
@@ -119,6 +134,12 @@ def _charset(request: Request) -> str | None:
         return _CHARSETS.get(codecs.lookup(found.group(1).strip()).name)
     except (LookupError, ValueError):
         return None
+
+
+def _in_utf_8(pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+    # Most are UTF-8 throughout; escapes that are not stay as they are.
+    is_utf_8 = not any("\ufffd" in pair.name + pair.value for pair in pairs)
+    return pairs if is_utf_8 else tuple(map(_read_again, pairs))
 
 
 def _read_again(pair: Pair) -> Pair:

@@ -9,16 +9,13 @@ from fake_idp.oidc.form import BrokenForm, units
 from fake_idp.oidc.grants import CIBA, DEVICE_CODE, GRANTS, NOT_ALLOWED
 from fake_idp.oidc.proof import check_proof
 from fake_idp.oidc.refusals import REFUSALS
-from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
+from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps
 from fake_idp.oidc.resources import is_single, malformed
 from fake_idp.oidc.tokens import Grant, identity_token
 from fake_idp.server_config import Flavour, Mode
 from fake_idp.wire import Json, Request, Response
 
 Step = Callable[[Attempt], None]
-
-# R39: what is longer is not read.
-BODY_LIMIT = 1 << 20
 
 
 def must_be_a_posted_form(attempt: Attempt) -> None:
@@ -85,8 +82,6 @@ def answer(request: Request, authority: Authority) -> Response:
     """Answer a request to the token endpoint."""
     attempt = Attempt(request, authority)
     mimics = authority.config.mode is Mode.MIMIC
-    if len(request.body) > BODY_LIMIT:
-        return too_large(attempt.flavour)
     try:
         for step in STEPS if mimics else REJECTING_STEPS:
             step(attempt)
@@ -107,14 +102,6 @@ def _refusal(attempt: Attempt, error: OAuthError) -> Response:
     if other is None:
         return answer
     return replace(answer, status=other.status, body=dumps(dict(other.body), attempt.flavour))
-
-
-def too_large(flavour: Flavour) -> Response:
-    """Refuse a body beyond the limits and close the connection (R39)."""
-    close = ("Connection", "close")
-    if flavour is Flavour.DUENDE:
-        return OAuthError("invalid_request", headers=(close,)).response(flavour)
-    return empty(413, close)
 
 
 def _success(attempt: Attempt, grant: Grant) -> dict[str, Json]:

@@ -77,9 +77,13 @@ def _is_utf_8(value: str) -> bool:
 
 
 def _other_host(request: Request) -> int:
-    absolute, host = _ABSOLUTE.match(request.target), request.headers.get("host")
-    if absolute is None or host is None:
+    host = request.headers.get("host")
+    if host is None or request.target.startswith(("/", "*")):
         return 0
+    absolute = _ABSOLUTE.match(request.target)
+    if absolute is None:
+        # CONNECT names a host and a port, and nothing else.
+        return 0 if host == request.target else 400
     scheme, authority = absolute.groups()
     default = _DEFAULT_PORTS[scheme]
     bare = authority.lower().removesuffix(default)

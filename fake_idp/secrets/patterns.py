@@ -53,15 +53,10 @@ def stands_alone(form: str) -> bool:
     return len(form) >= _PROSE and form.lower() not in _WORDS
 
 
-def shortest_leak(value: str) -> int:
-    """Tell how many characters of a value are a leak."""
-    header = value.find(".") + 1 if value.startswith(JWT) else 0
-    return min(len(value), header + SHORTEST_PREFIX)
-
-
 def patterns_of(value: str, order: int) -> Iterator[Pattern]:
     """Give each form that a search looks for; encodings that it takes off a text need none."""
-    shortest = shortest_leak(value)
+    # So many characters are a leak.
+    shortest = min(len(value), SHORTEST_PREFIX + (value.find(".") + 1 if value.startswith(JWT) else 0))
     yield Pattern(value, shortest, len(value), order)
     if " " in value:
         # A form writes a space as +, and what stood for a real + reads the same once it is decoded.

@@ -68,9 +68,9 @@ def in_percent(text: str, *, plus: bool = False) -> Iterator[Piece]:
         yield "\N{REPLACEMENT CHARACTER}" if unread else " " if plus and piece == "+" else character, piece
 
 
-def percent_encoded(text: str, old: str, new: str) -> str:
+def percent_encoded(text: str, old: str, new: str, *, plus: bool = True) -> str:
     """Write `new` as `old` was written in the text of a form; what nothing there shows is percent-encoded."""
-    return text if new == old else spelled(in_percent(text, plus=True), new, lambda c: quote(c, safe=""))
+    return text if new == old else spelled(in_percent(text, plus=plus), new, lambda c: quote(c, safe=""))
 
 
 def in_json(text: str) -> Iterator[Piece]:

@@ -3,14 +3,13 @@
 It is made of what `told` tells and of a number, and of nothing else: nothing of the secret can be computed from it.
 """
 
-import base64
 import json
 import re
 from functools import cache
 from typing import NamedTuple
 
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
-from fake_idp.secrets.token_parts import s256, to_base64url
+from fake_idp.secrets.token_parts import claims_of, s256, to_base64url
 
 # Each letter with the number behind it, so that any four characters belong to one stand-in alone; the letters of the
 # first are in no hexadecimal digit.
@@ -141,22 +140,13 @@ def _blank(text: str) -> str:
 
 def _payload(part: str) -> str:
     """Give the times of a JWT as JSON; what is not JSON tells only whether it needs base64url."""
-    claims = _decoded(part)
+    claims = claims_of(part)
     url_safe = "-" in part or "_" in part
-    if not isinstance(claims, dict):
+    if claims is None:
         return "-" if url_safe else ""
     times = {name: claims[name] for name in _TIMES if name in claims}
     times = {name: value if isinstance(value, int | float) else "standin" for name, value in times.items()}
     return json.dumps(times | ({"~": "~~~"} if url_safe else {}), separators=(",", ":"))
-
-
-def _decoded(part: str) -> object:
-    try:
-        return json.loads(
-            base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_" if "-" in part or "_" in part else None)
-        )
-    except ValueError:
-        return None
 
 
 def _jwt(tells: Told, digits: str, base: str) -> str:

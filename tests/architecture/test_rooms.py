@@ -22,7 +22,6 @@ ROOMS = {
     "h11": ("fake_idp.http.reader", "fake_idp.http.plain_head", "fake_idp.http.salvage"),
     "httpx": ("fake_idp.inprocess",),
     "hypothesis": ("blastiq_conformance.strategies",),
-    "ijson": ("blastiq_conformance.sources",),
     "jinja2": ("blastiq_conformance.writers.page", "fake_idp.oidc.attended"),
     "jwt": ("fake_idp.oidc.keys", "fake_idp.oidc.tokens"),
     "markupsafe": ("blastiq_conformance.writers.page", "fake_idp.oidc.attended"),

@@ -26,8 +26,10 @@ from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.report import Report
 from blastiq_conformance.report.verdict import worst_code
-from blastiq_conformance.runner import NotRun, ScenarioRun, Target, run
-from blastiq_conformance.runner.run import control_of
+from blastiq_conformance.runner.not_run import NotRun
+from blastiq_conformance.runner.run import control_of, run
+from blastiq_conformance.runner.scenario_run import ScenarioRun
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Need, Scenario, scenarios
 from blastiq_conformance.sources import recording
 from blastiq_conformance.trial.judging import judge_together

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from blastiq_conformance.runner import Target
+from blastiq_conformance.runner.target import Target
 from fake_idp.server_config import PRODUCTION_NAMES
 from tests.clients.due import DUE
 from tests.clients.launch import CLIENTS, command, mutant, program

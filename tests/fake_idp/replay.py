@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
-from blastiq_conformance.fidelity.shape import Eye, Shape, compare
+from blastiq_conformance.fidelity.shape import Look, Shape, compare
 from blastiq_conformance.fidelity.stand_ins import StandIns
 from fake_idp.core import FakeIdp
 from fake_idp.http.delivery import frame
@@ -51,7 +51,7 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
     origin = questions[0].origin
     idp = _fake(recording, now, origin)
     doctor = Doctor(idp, now, questions, is_api=recording.name == API)
-    stand_ins, expecting, looking = StandIns(), Eye(), Eye()
+    stand_ins, expected, got = StandIns(), dict[str, str](), dict[str, str]()
     for question in questions:
         now.seconds = question.asked
         request = doctor.prepare(question)
@@ -61,12 +61,12 @@ def _replay(recording: Recording) -> Iterator[Replayed]:
             continue
         # What the API says beyond the status and its headers, and what a page shows, is the host's own.
         page = recording.name == API or (question.answer.headers.media_type or "").startswith("text/html")
-        about = {"question": question.name, "asked": question.asked, "page": page}
+        about = (question.name, question.origin, question.asked)
         yield Replayed(
             question=question,
             head=_head(request, answer),
-            expected=expecting.shape(question.answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
-            got=looking.shape(answer, origin=question.origin, **about),  # type: ignore[arg-type]  # each is of the type of its parameter
+            expected=Look(*about, expected).shape(question.answer, page=page),
+            got=Look(*about, got).shape(answer, page=page),
         )
 
 

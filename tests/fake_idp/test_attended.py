@@ -57,7 +57,7 @@ def test_a_prompt_asks_for_consent_again() -> None:
     person = Person(attended())
     person.sign_in(asking())
     page = address(person.visit(asking(prompt="consent")))
-    assert page.startswith("/identity/Account/Consent?")
+    assert page.startswith("/identity/consent?returnUrl=")
     assert "code" in sent_back(person.follow(person.visit(page, {"answer": "yes"})))
 
 
@@ -65,7 +65,7 @@ def test_more_scopes_need_another_consent() -> None:
     """What was allowed stays allowed, what is new is asked for."""
     person = Person(attended())
     person.sign_in(asking(scope="openid"))
-    assert "/Account/Consent" in address(person.visit(asking(scope="openid cosmos")))
+    assert "/consent?" in address(person.visit(asking(scope="openid cosmos")))
     assert "code" in sent_back(person.visit(asking(scope="openid")))
 
 
@@ -134,7 +134,7 @@ def test_a_login_hint_fills_the_name_in() -> None:
 def test_consent_needs_a_session() -> None:
     """Nobody agrees for somebody who is not there."""
     person = Person(attended())
-    page = address(person.visit(asking())).replace("/Login", "/Consent")
+    page = address(person.visit(asking())).replace("/Account/Login?ReturnUrl", "/consent?returnUrl")
     assert address(person.visit(page, {"answer": "yes"})).startswith("/identity/Account/Login?ReturnUrl=")
 
 

@@ -1,20 +1,20 @@
 """What a client asks of the authorize endpoint: which requests and addresses are accepted, which refused, and how."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
-from fake_idp.oidc.attended.redirect import QUERY, answer_address
+from fake_idp.oidc.attended.redirect import QUERY, answer_address, query_of
 from fake_idp.server_config import Flavour
 from tests.fake_idp.calls import fake, get, post
-from tests.fake_idp.person import Person, address, asking, attended
+from tests.fake_idp.person import Person, address, asking, attended, sent_back
 
 
 def text(answer_body: bytes) -> str:
     return answer_body.decode()
 
 
-@pytest.mark.parametrize("page", ["login", "consent"])
+@pytest.mark.parametrize("page", ["Account/Login", "consent"])
 def test_a_page_without_a_request_is_not_shown(page: str) -> None:
     """It would lead nowhere, or anywhere: no open redirector."""
     person = Person(attended())
@@ -23,7 +23,7 @@ def test_a_page_without_a_request_is_not_shown(page: str) -> None:
         "?ReturnUrl=https%3A%2F%2Fevil.example%2F",
         "?ReturnUrl=%2Fidentity%2Fconnect%2Fauthorize%2Fcallback",
     ):
-        answer = person.visit(f"/identity/account/{page}{back}")
+        answer = person.visit(f"/identity/{page}{back}")
         assert answer.status == 400
         assert address(answer) == ""
 
@@ -110,6 +110,38 @@ def test_the_way_to_the_login_page() -> None:
     back = "/identity/connect/authorize/callback?response_type=code&" + asked.replace("+", "%20").replace("%2C", ",")
     address = f"http://127.0.0.1/identity/Account/Login?ReturnUrl={quote(back, safe=',')}"
     assert answer.headers.raw == (("Location", address),)
+
+
+@pytest.mark.parametrize(
+    ("flavour", "asked", "back"),
+    [
+        (Flavour.IS4, {"prompt": "login consent"}, {"prompt": None}),
+        (Flavour.DUENDE, {"prompt": "login consent"}, {"suppressed_prompt": "login"}),
+        (Flavour.DUENDE, {"prompt": "select_account login"}, {"suppressed_prompt": "login select_account"}),
+        (Flavour.IS4, {"max_age": "0"}, {}),
+        (Flavour.DUENDE, {"max_age": "0"}, {"suppressed_max_age": "0"}),
+        (Flavour.DUENDE, {"max_age": "1"}, {}),
+        (Flavour.IS4, {"acr_values": "idp:x"}, {}),
+        (Flavour.IS4, {"prompt": "consent"}, {}),
+    ],
+    ids=str,
+)
+def test_what_a_login_page_brings_back(flavour: Flavour, asked: dict[str, str], back: dict[str, str | None]) -> None:
+    """All that was asked for; IdentityServer4 takes a prompt away, Duende says which it has processed."""
+    login = address(Person(attended(flavour=flavour)).visit(asking(**asked)))
+    assert login == f"/identity/Account/Login?{query_of([('ReturnUrl', callback(**{**asked, **back}))])}"
+
+
+def callback(**asked: str | None) -> str:
+    kept = parse_qsl(urlsplit(asking(**asked)).query)
+    return f"/identity/connect/authorize/callback?{query_of(kept)}"
+
+
+def test_an_escape_that_is_not_utf_8_stays_in_a_query() -> None:
+    """As in a form: .NET leaves it as it is."""
+    person = Person(attended())
+    person.sign_in(asking())
+    assert sent_back(person.visit(asking(state=None) + "&state=%E9%C3%A9"))["state"] == "%E9é"
 
 
 @pytest.mark.parametrize(

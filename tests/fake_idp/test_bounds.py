@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_idp.oidc.token_endpoint import BODY_LIMIT
+from fake_idp.oidc.form import BODY_LIMIT
 from fake_idp.server_config import Flavour, Mode, RefreshPolicy, ServiceUser
 from tests.fake_idp.calls import GOOD, basic, claims, error, fake, flavoured, form, members, post, refresh, sign_in
 

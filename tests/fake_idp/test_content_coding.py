@@ -2,12 +2,13 @@
 
 import gzip
 import zlib
+from base64 import b64encode
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fake_idp.content_coding import inflate
+from fake_idp.content_coding import WITHHELD, inflate, rewritten
 from fake_idp.wire import Delivery, Ending, Headers, Response
 
 
@@ -43,3 +44,23 @@ def test_json_sees_through_gzip() -> None:
     """An answer under gzip is read like any other."""
     headers = Headers.of({"Content-Encoding": "gzip"})
     assert Response(status=200, headers=headers, body=gzip.compress(b"[1]")).json == [1]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("H4sIq3Lw8ZkP0xTnB5yVd7Rc", id="begins as gzip"),
+        pytest.param("Zt5hUEsDBw9KdQ4rLm7VbY3s", id="holds what begins a zip"),
+    ],
+)
+def test_a_drawn_value_is_not_taken_for_something_packed(value: str) -> None:
+    """Any letters may be drawn for a password or the signature of a token; its body stays readable."""
+    body = f"grant_type=password&password={value}&client_id=external.customer".encode()
+    assert rewritten(body, lambda plain, _: plain) == body
+
+
+@pytest.mark.parametrize("version", [10, 20, 45, 63])
+def test_an_archive_in_base64_is_withheld(version: int) -> None:
+    """Nothing here reads a zip, whatever version of the format it asks for."""
+    packed = b64encode(b"PK\x03\x04" + bytes((version, 0)) + bytes(20))
+    assert rewritten(b'{"file": "' + packed + b'"}', lambda plain, _: plain) == WITHHELD

@@ -56,6 +56,15 @@ def lasting(server: Server) -> Served:
         ),
         pytest.param(post(FORM_BODY, "Content-Length: 1"), 400, "/identity/connect/token", None, b"", id="two-lengths"),
         pytest.param(
+            post(FORM_BODY, f"Content-Length: {len(FORM_BODY)}"),
+            400,
+            "/identity/connect/token",
+            None,
+            FORM_BODY,
+            id="one-length-twice",
+        ),
+        pytest.param(get("/a", "content-length: 0, 0"), 400, "/a", None, b"", id="two-lengths-in-one"),
+        pytest.param(
             post(b"zz\r\n", "Transfer-Encoding: chunked"), 400, "/identity/connect/token", None, b"", id="bad-chunk"
         ),
         pytest.param(
@@ -90,7 +99,7 @@ def test_malformed_request_is_refused_and_kept(
         pytest.param(b"GET / HT", True, "closed by peer", id="cut"),
         pytest.param(b"hello\r\n\r\n", True, "no HTTP: illegal request line", id="text"),
         pytest.param(b"\x00\x01\x02", True, "no HTTP: illegal request line", id="binary"),
-        pytest.param(TLS_HELLO, False, "TLS hello on a plain port", id="tls"),
+        pytest.param(TLS_HELLO, True, "TLS hello on a plain port", id="tls"),
         pytest.param(b"A" * 70_000, True, "no HTTP: Receive buffer too long", id="long"),
     ],
 )
@@ -102,6 +111,15 @@ def test_connection_without_http_is_recorded(served: Served, sent: bytes, ending
     connection = served.connection()
     assert connection.received == sent.lstrip(b"\r\n")[:4096]
     assert connection.ending == ending
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [(b"http/1.1", 505), (b"HTTP/1.2", 505), (b"anything", 505), (b"HTTP/1", 400), (b"HTTP/1.10", 400), (b"", 400)],
+)
+def test_any_eight_characters_are_a_version(served: Served, version: bytes, status: int) -> None:
+    """Kestrel's HttpParser knows two; what is shorter or longer ends no request line."""
+    assert served.talk(b"GET / " + version + b"\r\n\r\n").startswith(b"HTTP/1.1 %d " % status)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")

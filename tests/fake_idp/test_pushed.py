@@ -1,6 +1,6 @@
 """Requests that Duende takes ahead of the browser, or by another channel; IdentityServer4 knows neither."""
 
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 
@@ -29,7 +29,8 @@ def test_a_pushed_request_is_carried_out() -> None:
     answer = push(idp)
     named = members(answer)
     assert (answer.status, list(named), named["expires_in"]) == (201, ["request_uri", "expires_in"], 600)
-    asked = urlencode({**CLIENT, "request_uri": str(named["request_uri"])})
+    asked = urlencode({"request_uri": str(named["request_uri"]), **CLIENT})
+    assert ASKED["state"] not in unquote(address(Person(idp).visit(f"{AUTHORIZE}?{asked}")))
     back = Person(idp).sign_in(f"{AUTHORIZE}?{asked}")
     assert address(back).startswith(ASKED["redirect_uri"])
     assert sent_back(back)["state"] == ASKED["state"]

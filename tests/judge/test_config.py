@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Profile
 from blastiq_conformance.config import ConfigError, find, read
-from blastiq_conformance.runner import Home
+from blastiq_conformance.runner.target import Home
 from blastiq_conformance.scenarios import scenarios
 
 TWO = """

@@ -11,7 +11,8 @@ from blastiq_conformance.config import Declaration
 from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.report import Report
 from blastiq_conformance.report.verdict import Verdict, headlines
-from blastiq_conformance.runner import Target, run
+from blastiq_conformance.runner.run import run
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial import judge_runs
 from fake_idp.core import FakeIdp

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.catalogue import catalogue
-from blastiq_conformance.catalogue.page import as_markdown, as_text
+from blastiq_conformance.catalogue.page import as_text
 from blastiq_conformance.catalogue.tried import TRIED
 from blastiq_conformance.judge.explanations import EXPLANATIONS
 from tests.clients.fixes import CHANCE, FIXES, Fix
+from tests.rule_page import section
 
 
 @pytest.mark.fixes
@@ -44,6 +45,6 @@ def test_a_row_is_about_a_fix_that_there_is(fix: Fix) -> None:
 def test_a_fix_that_was_not_run_says_so() -> None:
     """On the page of its rule, at the terminal and in the catalogue."""
     rule = catalogue()["BIQ206"]
-    for page in ("\n".join(as_text(rule)), "\n".join(as_markdown(rule))):
+    for page in ("\n".join(as_text(rule)), "\n".join(section(rule))):
         assert "IdentityModel 6 and later (not run): ClientCredentialStyle" in page
         assert "requests-oauthlib: fetch_token" in page

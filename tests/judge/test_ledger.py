@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
 from blastiq_conformance.control.ledger import Ledger
-from blastiq_conformance.control.scenario_runs import judgements
+from blastiq_conformance.control.scenario_runs import scenario_runs
 from blastiq_conformance.evidence import Evidence, Facts, api_calls, password_grants, refreshes, token_requests
 from blastiq_conformance.evidence.lineage import refresh_history
 from blastiq_conformance.report import Judgement
+from blastiq_conformance.trial.judging import judge_together
 from fake_idp.core import FakeIdp
 from fake_idp.journal import Entry
 from fake_idp.server_config import PRODUCTION_API, PRODUCTION_AUTHORITY, ServerConfig, ServiceUser, TokenShape
@@ -105,9 +106,9 @@ def told(entries: Sequence[Entry], batches: Sequence[int], keep: int | None) -> 
     return ledger
 
 
-def whole(entries: Sequence[Entry]) -> tuple[Judgement, ...]:
+def whole(entries: Sequence[Entry]) -> list[Judgement]:
     exchanges = Evidence(exchanges=tuple(entries), facts=FACTS)  # type: ignore[arg-type]  # all of them are exchanges
-    return judgements(exchanges, RULES, Profile.ARTICLE)
+    return judge_together(scenario_runs(exchanges), RULES, Profile.ARTICLE)
 
 
 def said(judged: Sequence[Judgement]) -> set[tuple[str, int | None, str]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from blastiq_conformance.report.account import NOT_ASKED
-from blastiq_conformance.runner import Target
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.trial import left_out
 

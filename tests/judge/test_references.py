@@ -65,6 +65,11 @@ def test_an_unknown_reference_is_refused() -> None:
         describe("RFC 9999 1")
 
 
+def test_a_section_is_described_for_the_rules_that_cite_it() -> None:
+    """A gist that no rule cites would be read by nobody."""
+    assert SECTIONS.keys() <= {reference for rule in RULES.values() for reference in rule.references}
+
+
 def test_sections_are_written_alike() -> None:
     """Keys follow one form, so that writers can link them."""
     form = re.compile(r"OIDC Discovery \d(\.\d)?|RFC \d{4} (\d+(\.\d+)*|appendix [A-Z])|S( [A-Za-z ]+)?|D\d+")

@@ -14,8 +14,8 @@ from blastiq_conformance.redaction.document.curl_trace import curl_trace
 from blastiq_conformance.redaction.document.filled import references
 from blastiq_conformance.redaction.document.http_lines import http_lines
 from blastiq_conformance.redaction.document.postman import is_postman, jetbrains, postman
-from blastiq_conformance.redaction.document.recording import LISTS, cassette, har
-from blastiq_conformance.redaction.journal import is_journal, journal
+from blastiq_conformance.redaction.document.recording import recording
+from blastiq_conformance.redaction.journal import journal
 from blastiq_conformance.redaction.redacted import noted
 from blastiq_conformance.secrets.place import Show
 from blastiq_conformance.sources import SourceError, is_recording, read, read_variables, yaml_tree
@@ -24,13 +24,12 @@ from blastiq_conformance.sources.curl_trace import is_traced
 from blastiq_conformance.sources.environment import BESIDE, variables_beside
 from blastiq_conformance.sources.json_text import parse_json, write_json
 from blastiq_conformance.sources.kinds import kind_of
+from fake_idp.secrets.patterns import SHORTEST_PREFIX
 
 _KINDS = (
     "a HAR 1.2 file, a cassette of VCR or go-vcr, a journal of `blastiq serve --journal`, a Postman collection or "
     "environment, a Newman export, curl lines or curl's own trace, or a .http file"
 )
-# Whose new text is judged once more: what is written there is not what is read, but what it resolves to.
-_Written = tuple[str, bool]
 
 
 def redacted(path: Path, variables: Mapping[str, str] | None = None, *, keep_foreign: bool = False) -> str:
@@ -49,28 +48,26 @@ def redacted(path: Path, variables: Mapping[str, str] | None = None, *, keep_for
     redaction.spare(text)
     for evidence in evidences:
         redaction.elsewhere.learn(evidence.facts)
+    resolved = False
     try:
-        new, resolved = _rewritten(path, text, evidences, redaction, given)
+        if evidences and kind_of(path) == "journal":
+            new = "".join(journal(text, redaction))
+        else:
+            write, resolved = _writer(path, text, evidences, redaction, given)
+            redaction.learn(evidences[0].exchanges if evidences else (), write if resolved else lambda _: None)
+            new = write(redaction.show)
     except RecursionError:
         raise SourceError(str(path), "", "nested too deeply", "export the traffic again, from another tool") from None
     # The proof, by another way than the work: whatever is known is looked for once more.
-    for leak in redaction.left(new):
+    for leak in redaction.leaks(new):
+        if len(leak.secret.value) < SHORTEST_PREFIX:
+            continue
         place = f"line {new.count(chr(10), 0, leak.start) + 1} of the result"
         what = f"a {leak.secret.kind} stands where it cannot be taken out"
         raise SourceError(str(path), place, what, "remove it by hand; nothing was written")
-    if resolved:
+    if resolved and evidences:
         _check(path, new, evidences)
     return new
-
-
-def _rewritten(
-    path: Path, text: str, evidences: Sequence[Evidence], redaction: Redaction, given: Mapping[str, str]
-) -> _Written:
-    if evidences and is_journal(text):
-        return "".join(journal(text, redaction)), False
-    write, resolved = _writer(path, text, evidences, redaction, given)
-    redaction.learn(evidences[0].exchanges if evidences else (), write if resolved else lambda _: None)
-    return write(redaction.show), resolved and bool(evidences)
 
 
 def _writer(
@@ -79,15 +76,17 @@ def _writer(
     """Give what writes a file anew, and whether that resolves what stands in it."""
     file, comment = str(path), "# "
     if path.name in BESIDE or text.lstrip().startswith(("{", "[")):
-        document = parse_json(file, text)
-        if path.name in BESIDE:
-            if not isinstance(document, dict):
-                raise SourceError(file, "", "environments that are not an object", f"give {_KINDS}")
-            return jetbrains(document), True
-        if isinstance(document, dict) and is_postman(document):
-            redaction.keep(references(json.dumps(document, ensure_ascii=False)))
-            return postman(document, given), True
-        return _recording(file, document, evidences[0], redaction, lambda new: json.dumps(new, indent=4) + "\n"), False
+        match parse_json(file, text):
+            case dict() as document if path.name in BESIDE:
+                return jetbrains(document), True
+            case dict() as document if is_postman(document):
+                redaction.keep(references(json.dumps(document, ensure_ascii=False)))
+                return postman(document, given), True
+            case {"log": dict()} as document:
+                return lambda _: write_json(recording(document, evidences[0], redaction), 2), False
+            case {"interactions": list()} | {"http_interactions": list()} as document:
+                return lambda _: json.dumps(recording(document, evidences[0], redaction), indent=4) + "\n", False
+        raise SourceError(file, "", "JSON that is neither a recording nor an environment", f"give {_KINDS}")
     match kind_of(path):
         case "curl":
             write = curl_lines(file, text, given)
@@ -98,19 +97,8 @@ def _writer(
             redaction.keep(references(text))
             write = http_lines(text, variables_beside(path) | dict(given))
         case _:
-            return _recording(file, yaml_tree.load(text), evidences[0], redaction, yaml_tree.dump), False
+            return lambda _: yaml_tree.dump(recording(yaml_tree.load(text), evidences[0], redaction)), False
     return lambda show: noted(write(show), comment), True
-
-
-def _recording(
-    file: str, document: object, evidence: Evidence, redaction: Redaction, dump: Callable[[dict[str, object]], str]
-) -> Callable[[Show], str]:
-    found: Mapping[str, object] = document if isinstance(document, dict) else {}
-    if isinstance(found.get("log"), dict):
-        return lambda _: write_json(har(found, evidence, redaction), 2)
-    if any(isinstance(found.get(name), list) for name in LISTS):
-        return lambda _: dump(cassette(found, evidence, redaction))
-    raise SourceError(file, "", "a recording of a kind that is only read", f"give {_KINDS}")
 
 
 def _check(path: Path, new: str, before: Sequence[Evidence]) -> None:

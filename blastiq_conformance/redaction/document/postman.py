@@ -8,7 +8,7 @@ from typing import cast
 
 from blastiq_conformance.redaction.document.filled import Filled
 from blastiq_conformance.redaction.document.tree import Tree, members
-from blastiq_conformance.redaction.redacted import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, NOTED
 from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.environment import variables as listed_variables
 from blastiq_conformance.sources.json_text import write_json
@@ -39,7 +39,7 @@ def postman(document: _Members, given: Mapping[str, str]) -> Callable[[Show], st
     def write(show: Show) -> str:
         tree = _Postman(show, Filled(own, given, used, show))
         # Postman indents by tabs.
-        return write_json({**members(tree.walk(document)), NOTE: note()}, "\t")
+        return write_json({**members(tree.walk(document)), NOTE: NOTED}, "\t")
 
     return write
 

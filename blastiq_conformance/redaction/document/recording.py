@@ -3,60 +3,52 @@
 What went to other hosts is written anew, from the little that is kept of an exchange.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document.tree import Tree, members
-from blastiq_conformance.redaction.redacted import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, NOTED
 from blastiq_conformance.sources.recorded import is_time
 from fake_idp.journal import Exchange
 from fake_idp.secrets.charset_variants import as_text
 from fake_idp.wire import Request
 
-# Where the list of interactions stands: in cassettes of vcrpy and go-vcr, and in those of Ruby's VCR and betamax.
-LISTS = ("interactions", "http_interactions")
+# What holds the messages: in a HAR, in cassettes of vcrpy and go-vcr, and in those of Ruby's VCR and betamax.
+_LISTS = ("entries", "interactions", "http_interactions")
 # How much was sent: beside a body that is not whole, the standard member would be a loss.
 _SENT = "_sent"
 _Members = Mapping[str, object]
 
 
-def har(document: _Members, evidence: Evidence, redaction: Redaction) -> dict[str, object]:
-    """Redact a HAR document."""
-    tree, log = Tree(redaction.show), members(document["log"])
-    # Not every entry is an exchange: a tunnel is none.
-    exchanges = {int(exchange.source.rpartition("#")[2]): exchange for exchange in evidence.exchanges}
-    done = list(_done(log["entries"], exchanges, tree, redaction, _bare_entry))
-    return _around(document, tree) | {"log": _around(log, tree) | {"entries": done, NOTE: note()}}
+def recording(document: object, evidence: Evidence, redaction: Redaction) -> dict[str, object]:
+    """Redact a HAR or a cassette, which `evidence` was read from."""
+    tree, held = Tree(redaction.show), members(document)
+    if isinstance(log := held.get("log"), dict):
+        # Not every entry is an exchange: a tunnel is none.
+        exchanges = {int(exchange.source.rpartition("#")[2]): exchange for exchange in evidence.exchanges}
+        new = _listed(log, exchanges, tree, redaction, _bare_entry)
+        return {name: new if name == "log" else tree.walk(value, name) for name, value in held.items()}
+    return _listed(held, dict(enumerate(evidence.exchanges, start=1)), tree, redaction, _bare_interaction)
 
 
-def cassette(document: _Members, evidence: Evidence, redaction: Redaction) -> dict[str, object]:
-    """Redact a cassette."""
-    tree, name = Tree(redaction.show), next(name for name in LISTS if name in document)
-    exchanges = dict(enumerate(evidence.exchanges, start=1))
-    return _around(document, tree) | {
-        name: list(_done(document[name], exchanges, tree, redaction, _bare_interaction)),
-        NOTE: note(),
-    }
-
-
-def _done(
-    entries: object,
+def _listed(
+    held: _Members,
     exchanges: Mapping[int, Exchange],
     tree: Tree,
     redaction: Redaction,
     bare: Callable[[_Members, Exchange], object],
-) -> Iterator[object]:
-    for index, entry in enumerate(cast("Sequence[_Members]", entries), start=1):
+) -> dict[str, object]:
+    """Redact the messages of a list, and what stands beside it."""
+    done: list[object] = []
+    listed = next(name for name in _LISTS if isinstance(held.get(name), list))
+    for index, entry in enumerate(cast("Sequence[_Members]", held[listed]), start=1):
         tree.exchange = exchange = exchanges.get(index)
         foreign = exchange is not None and redaction.elsewhere.is_foreign(exchange)
-        yield bare(entry, redaction.exchange(exchange)) if exchange and foreign else tree.walk(entry)
-
-
-def _around(held: _Members, tree: Tree) -> dict[str, object]:
-    """Redact what stands beside the messages; their list keeps its place."""
-    return {n: [] if n in {"log", "entries", *LISTS} else tree.walk(value, n) for n, value in held.items()}
+        done.append(bare(entry, redaction.exchange(exchange)) if exchange and foreign else tree.walk(entry))
+    around = {name: [] if name in _LISTS else tree.walk(value, name) for name, value in held.items()}
+    return around | {listed: done, NOTE: NOTED}
 
 
 def _bare_entry(entry: _Members, kept: Exchange) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import cast
 
 from blastiq_conformance.secrets import message
 from blastiq_conformance.secrets.body import body, body_text
-from blastiq_conformance.secrets.message import cookie, field_line, fitted, named, named_value
+from blastiq_conformance.secrets.message import cookie, field_line, named, named_value
 from blastiq_conformance.secrets.place import Kind, Place, Show
 from blastiq_conformance.sources.recorded import is_time
 from fake_idp.journal import Exchange
@@ -53,9 +53,9 @@ class Tree:
             case bytes() if name in _HOLDING:
                 return body(value, self.show)
             case bytes():
-                return self._leaf(name, value.decode("latin-1"), kind).encode("latin-1", "replace")
+                return str(self.walk(value.decode("latin-1"), name, kind)).encode("latin-1", "replace")
             case str():
-                return self._leaf(name, value, kind)
+                return self._place(value, partial(self._shown, name, kind=kind))
             case list() if name == "data" and _octets(value):
                 return list(body(bytes(value), self.show))
             case list() | tuple():
@@ -80,7 +80,8 @@ class Tree:
 
     def _member(self, name: str, member: str, value: Members, kind: Kind) -> object:
         part, name = value[member], self._name(name, member, value)
-        if isinstance(part, str) and _is_base64(member, value):
+        packed = "base64" in (value.get("encoding"), value.get("_encoding"))
+        if isinstance(part, str) and (member == "base64_string" or (packed and member == "text")):
             return base64.b64encode(body(base64.b64decode(part), self.show)).decode()
         if member in {"name", "key"} and isinstance(part, str):
             return named(part, self.show, kind)
@@ -108,32 +109,22 @@ class Tree:
             return "api_key" if name == "apikey" and paired not in {"key", "in"} else str(paired)
         return "url" if name == "url" and member in {"raw", "path", "host", "hash"} else member
 
-    def _leaf(self, name: str, text: str, kind: Kind) -> str:
+    def _shown(self, name: str, text: str, kind: Kind) -> str:
         if name in _TIMES:
             return text if is_time(text) else ""
-        return self._place(text, partial(self._shown, name, kind=kind))
-
-    def _shown(self, name: str, text: str, kind: Kind) -> str:
         if name in _HOLDING:
             return body_text(text, self.show)
         if name in _HEADERS:
             # As older collections have them: a line each.
             return "\n".join(field_line(line, self.show, self._grown) for line in text.split("\n"))
-        if name.lower() == "content-length":
-            return fitted(name, text, self._grown)
         if name in _PROSE:
             return self.show(Place(Kind.PROSE, text))
-        return named_value("location" if name in _URLS else name, text, self.show, kind)
+        return named_value("location" if name in _URLS else name, text, self.show, kind, self._grown)
 
 
 def members(value: object) -> Members:
     """Give the members of a mapping; none of anything else."""
     return cast("Members", value) if isinstance(value, dict) else {}
-
-
-def _is_base64(name: str, held: Members) -> bool:
-    packed = "base64" in (held.get("encoding"), held.get("_encoding"))
-    return name == "base64_string" or (packed and name == "text")
 
 
 def _octets(held: list[object]) -> bool:

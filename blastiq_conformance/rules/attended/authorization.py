@@ -42,10 +42,10 @@ class Authorization:
 
 @dataclass(frozen=True, kw_only=True)
 class CodeExchange:
-    """A code at the token endpoint, the request by which it came (None: unknown), and whether it was sent before."""
+    """A code at the token endpoint, what was asked where it came from, if known, and whether it was sent before."""
 
     request: TokenRequest
-    authorization: Authorization | None
+    asked: Mapping[str, str]
     repeated: bool
 
     @property
@@ -66,12 +66,12 @@ def answers(evidence: Evidence) -> Sequence[Authorization]:
 
 def code_exchanges(evidence: Evidence) -> Sequence[CodeExchange]:
     """Select the code exchanges, each with the request that its code answers."""
-    origins = {each.answer.get("code", ""): each for each in answers(evidence)}
+    asked = {each.answer.get("code", ""): each.asked for each in answers(evidence)}
     seen: set[str] = set()
     found = []
     for request in evidence.code_exchanges:
         code = request.value("code") or ""
-        found.append(CodeExchange(request=request, authorization=origins.get(code), repeated=code in seen))
+        found.append(CodeExchange(request=request, asked=asked.get(code, {}), repeated=code in seen))
         seen.add(code)
     return found
 

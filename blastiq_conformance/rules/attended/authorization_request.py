@@ -3,8 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
-from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.attended.authorization import Authorization, answers, authorizations
 from blastiq_conformance.rules.attended.messages import ANSWERED, ASKED, REDIRECT_URI, VERIFIER, attended

@@ -104,8 +104,7 @@ def code_exchange_malformed(exchange: CodeExchange) -> Problems:
 
 def _redirect_uri(exchange: CodeExchange) -> str:
     """Say which redirect_uri is expected; empty where it was sent, or nobody can tell."""
-    sent, origin = exchange.request.value("redirect_uri"), exchange.authorization
-    asked = origin.asked.get("redirect_uri") if origin else None
+    sent, asked = exchange.request.value("redirect_uri"), exchange.asked.get("redirect_uri")
     if not sent:
         return "redirect_uri as in the authorization request"
     return "" if asked in {None, sent} else f"redirect_uri={quote(asked)}"
@@ -113,8 +112,7 @@ def _redirect_uri(exchange: CodeExchange) -> str:
 
 def _verifier(exchange: CodeExchange) -> str:
     """Say which code_verifier is expected; empty where it was sent, or nobody can tell."""
-    sent, origin = exchange.request.value("code_verifier"), exchange.authorization
-    challenge = origin.asked.get("code_challenge") if origin else None
+    sent, challenge = exchange.request.value("code_verifier"), exchange.asked.get("code_challenge")
     if sent and not _VERIFIER.fullmatch(sent):
         return "code_verifier of 43 to 128 letters, digits and - . _ ~"
     wrong = challenge is not None and challenge not in ({s256(sent), sent} if sent else ())

@@ -57,7 +57,6 @@ def _stands_for_nothing(credential: Credential) -> bool:
     bad=sign_in("Winter-2019!"),
     select=_select,
     absent=Outcome.UNTESTED,
-    reads=Part.BODY,
     seen=True,
 )
 def credentials_built_in(request: TokenRequest) -> Problems:
@@ -90,7 +89,6 @@ _OLD = "Old8Rw3Yq6Mz1Kd5"
     good=f"facts: previous_password = {_OLD}\n###\n{SIGN_IN}",
     bad=f"facts: previous_password = {_OLD}\n###\n{sign_in(_OLD)}",
     select=lambda evidence: evidence.password_grants if evidence.facts.previous_password is not None else (),
-    reads=Part.BODY,
     seen=True,
 )
 def old_password_sent(request: TokenRequest) -> Problems:
@@ -121,6 +119,7 @@ _EMPTY = renewal("grant_type=password&username=&password=&client_id=external.cus
     good=story(_FACTS, DISCOVERED, "exit: 1"),
     bad=story(_FACTS, f"{_EMPTY}\n{answered(REFUSED, '400 Bad Request')}", "exit: 1"),
     select=where(lambda evidence: "" in {evidence.facts.username, evidence.facts.password} and evidence.judged),
+    reads=Part.NOTHING,
 )
 def empty_credentials_sent(evidence: Evidence) -> Problems:
     """Find the sign-ins with an empty credential; a value from elsewhere is not empty."""
@@ -140,11 +139,6 @@ _ORDINARY = "facts: benign = yes"
 _AUTHORIZE = ("/connect/authorize", "/connect/deviceauthorization")
 
 
-def _is_judged(evidence: Evidence) -> bool:
-    # Under odd conditions a client that asks a person may have had no choice.
-    return evidence.child is not None and evidence.facts.benign and evidence.facts.flow == "unattended"
-
-
 @rule(
     id="BIQ309",
     level=Level.MUST,
@@ -157,8 +151,10 @@ def _is_judged(evidence: Evidence) -> bool:
     fixes={"OpenID Connect login libraries": "their token endpoint call (resource owner password) instead of login"},
     good=story(_ORDINARY, signed_in(), called()),
     bad=story(_ORDINARY, DISCOVERED, "exit: asked"),
-    select=where(_is_judged),
+    # Under odd conditions a client that asks a person may have had no choice.
+    select=where(lambda evidence: evidence.child and evidence.facts.benign and evidence.facts.flow == "unattended"),
     absent=Outcome.UNTESTED,
+    reads=Part.NOTHING,
 )
 def person_needed(evidence: Evidence) -> Problems:
     """Find an authorization page that was opened, or a process that failed once it had asked on standard input."""

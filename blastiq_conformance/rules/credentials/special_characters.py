@@ -1,10 +1,10 @@
 """BIQ301 to BIQ304: username and password arrive as they were given, whatever characters are in them."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import USERNAME, sign_in
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest
 from blastiq_conformance.evidence.credential import SPECIAL_CHARACTERS, Defect, credentials
 from blastiq_conformance.rules.credentials.difference import difference
@@ -81,7 +81,6 @@ def _select(evidence: Evidence) -> Sequence[TokenRequest | Evidence]:
     good=_special_sign_in("password = a+b&c=d%2Be#f", "a%2Bb%26c%3Dd%252Be%23f"),
     bad=_special_sign_in("password = a+bcdefghi", "a+bcdefghi"),
     select=_select,
-    reads=Part.BODY,
     seen=True,
 )
 def special_characters_mangled(subject: TokenRequest | Evidence) -> Problems:
@@ -107,10 +106,11 @@ _UNTIDIED = {
 }
 _GIVEN = "username = Svc.Pit-42@mine.example, password = K7Fq2vN9xW4mZ8tR1pLs"
 
+_intact = partial(rule, level=Level.MUST, select=_special_sign_ins, seen=True)
 
-@rule(
+
+@_intact(
     id="BIQ302",
-    level=Level.MUST,
     title="Username and password are sent untidied: not trimmed, not lower-cased, not normalised",
     why="A password is a sequence of characters: a trailing space, or an accent written as two characters, belongs to "
     "it. Tidying locks out the customer whose password needs what was removed.",
@@ -123,9 +123,6 @@ _GIVEN = "username = Svc.Pit-42@mine.example, password = K7Fq2vN9xW4mZ8tR1pLs"
     },
     good=_special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs", "Svc.Pit-42%40mine.example"),
     bad=_special_sign_in(_GIVEN, "K7Fq2vN9xW4mZ8tR1pLs"),
-    select=_special_sign_ins,
-    reads=Part.BODY,
-    seen=True,
 )
 def credentials_tidied(request: TokenRequest) -> Problems:
     """Find a credential that was tidied; only a warning for spaces around a user name, which are hardly ever meant."""
@@ -137,9 +134,8 @@ _ENCODED_ONCE = {
 }
 
 
-@rule(
+@_intact(
     id="BIQ303",
-    level=Level.MUST,
     title="Username and password are percent-encoded once",
     why="A value that is encoded before it goes to a library that encodes again arrives with %25 where a % should be. "
     "The server decodes once (RFC 6749 appendix B) and reads another password; letters and digits hide the mistake.",
@@ -152,9 +148,6 @@ _ENCODED_ONCE = {
     },
     good=_special_sign_in("password = 100%25+k7Fq2vN9x", "100%2525%2Bk7Fq2vN9x"),
     bad=_special_sign_in("password = k7Fq2v+N9x&W4mZ8tR1pLs", "k7Fq2v%252BN9x%2526W4mZ8tR1pLs"),
-    select=_special_sign_ins,
-    reads=Part.BODY,
-    seen=True,
 )
 def credentials_encoded_twice(request: TokenRequest) -> Problems:
     """Find a credential whose decoded value is still encoded; compared exactly, so a real %41 is not a mistake."""
@@ -168,9 +161,8 @@ _IN_FULL = {
 _LONG = "Xk4" * 33
 
 
-@rule(
+@_intact(
     id="BIQ304",
-    level=Level.MUST,
     title="Username and password are sent in full length",
     why="The server accepts up to 100 characters for each. A column, buffer or input field that holds fewer cuts the "
     "value silently, and a customer with a long password cannot sign in.",
@@ -178,9 +170,6 @@ _LONG = "Xk4" * 33
     references=("A31", "A30"),
     good=_special_sign_in(f"password = {_LONG}", _LONG),
     bad=_special_sign_in(f"password = {_LONG}", _LONG[:64]),
-    select=_special_sign_ins,
-    reads=Part.BODY,
-    seen=True,
 )
 def credentials_cut(request: TokenRequest) -> Problems:
     """Find a credential of which only the first characters arrived."""

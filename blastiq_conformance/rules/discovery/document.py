@@ -3,20 +3,15 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, story
 from blastiq_conformance.catalogue.registries import METADATA
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure
-from blastiq_conformance.rules.discovery.messages import FETCHED, at_host, discovered
+from blastiq_conformance.rules.discovery.messages import FETCHED, SIGN_IN_AT_HOST, discovered
 
 _FOREIGN = discovered(issuer="elsewhere.example")
-
-
-def _mismatches(evidence: Evidence) -> list[Document]:
-    return [document for document in evidence.documents if _is_foreign(document)]
 
 
 def _is_foreign(document: Document) -> bool:
@@ -51,22 +46,18 @@ def _rest(issuer: str) -> str:
         "authlib, requests-oauthlib": "compare document['issuer'] with the authority yourself",
     },
     good=f"{_FOREIGN}\n### the client stops there\nexit: 1",
-    bad=f"{_FOREIGN}\n###\n{at_host(SIGN_IN)}",
-    select=where(_mismatches),
+    bad=f"{_FOREIGN}\n###\n{SIGN_IN_AT_HOST}",
+    select=where(lambda evidence: any(map(_is_foreign, evidence.documents))),
     reads=Part.RESPONSE,
     refusal=Symptom.NO_TOKEN_REQUEST,
 )
 def issuer_unchecked(evidence: Evidence) -> Problems:
     """Find the first token request after each document of another issuer."""
-    foreign = {document.exchange.number: document for document in _mismatches(evidence)}
-    documents = {document.exchange.number: document for document in evidence.documents if document.token_endpoint}
-    requests = {request.exchange.number: request for request in evidence.token_requests}
-    suspect: Document | None = None
-    for number in sorted(documents.keys() | requests.keys()):
-        request = requests.get(number)
-        if request is None:
-            suspect = foreign.get(number)
-        elif suspect is not None:
+    told: set[int] = set()
+    for request in evidence.token_requests:
+        suspect = request.document
+        if suspect is not None and suspect.exchange.number not in told and _is_foreign(suspect):
+            told.add(suspect.exchange.number)
             leaves = not is_same_origin(request.request.origin, suspect.exchange.request.origin)
             yield Problem(
                 message="credentials were sent after a discovery document of another issuer"
@@ -74,11 +65,10 @@ def issuer_unchecked(evidence: Evidence) -> Problems:
                 expected=f"no token request, for the issuer is not {quote(suspect.called_issuer)}",
                 received=f"issuer {quote(suspect.issuer)}, then {quote(request.request.method, request.request.url)}",
                 parameter="issuer",
-                exchange=number,
+                exchange=request.exchange.number,
                 # D23: credentials sent to another origin are lost to whoever wrote the document.
                 severity=Severity.ERROR if leaves else None,
             )
-            suspect = None
 
 
 _HTTPS = "https://www.blastiq.com/identity"

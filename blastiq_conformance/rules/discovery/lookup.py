@@ -9,10 +9,10 @@ from blastiq_conformance.evidence.clients import callers
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.quotation import quote, quote_authorization
 from blastiq_conformance.evidence.sent import Sent, sent
-from blastiq_conformance.evidence.token_request import Basic, parse_basic
 from blastiq_conformance.rules.discovery.messages import DOCUMENT, FETCHED, LOOKUP, OK, discovered
 from fake_idp.classify import WELL_KNOWN, Kind
 from fake_idp.journal import Exchange
+from fake_idp.secrets.basic import pair_of
 
 # The path of the article's authority, for recordings that do not say which one was configured.
 _USUAL_BASE = "/identity"
@@ -188,7 +188,7 @@ def _carried(lookup: Sent) -> Iterator[tuple[str, str]]:
     request, facts = lookup.exchange.request, lookup.facts
     header = request.headers.get("authorization")
     # The client id alone is not a secret.
-    if header is not None and parse_basic(header) != Basic(facts.client_id, ""):
+    if header is not None and pair_of(header) != (facts.client_id, ""):
         yield "an Authorization header", f"Authorization: {quote_authorization(header)}"
     for pair in request.query if "?" in request.target else ():
         if pair.name.lower() in _SECRET_NAMES and pair.value:

@@ -2,13 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Child, Evidence, TokenRequest, where
 from blastiq_conformance.evidence.discovery_document import Document
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
-from blastiq_conformance.rules.discovery.messages import LOOKUP, at_host, discovered
+from blastiq_conformance.rules.discovery.messages import LOOKUP, SIGN_IN_AT_HOST, discovered
 
 _MOVED = discovered(path="x7f3")
 
@@ -38,8 +37,8 @@ _TRIES = 2
         "openid-client 6": "discovery(new URL(authority), clientId, undefined, None())",
         "golang.org/x/oauth2": "oidc.NewProvider(ctx, authority).Endpoint() of coreos/go-oidc",
     },
-    good=f"{_MOVED}\n###\n{at_host(SIGN_IN).replace('token', 'x7f3', 1)}",
-    bad=f"{_MOVED}\n### the usual address, not the one that the document names\n{at_host(SIGN_IN)}\n"
+    good=f"{_MOVED}\n###\n{SIGN_IN_AT_HOST.replace('token', 'x7f3', 1)}",
+    bad=f"{_MOVED}\n### the usual address, not the one that the document names\n{SIGN_IN_AT_HOST}\n"
     "\nHTTP/1.1 404 Not Found\n\n###\nexit: 1",
     select=where(lambda evidence: evidence.token_requests and (evidence.discoveries or _is_whole(evidence))),
     absent=Outcome.UNTESTED,

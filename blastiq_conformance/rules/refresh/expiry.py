@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, Severity, Symptom, rule
 from blastiq_conformance.catalogue.example_messages import RENEWED, TOKEN_2, called, died, signed_in, story
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import ApiCall, Evidence
 from blastiq_conformance.evidence.clients import AT_ONCE, Client, clients
 from fake_idp.journal import Exchange

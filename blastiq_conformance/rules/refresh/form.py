@@ -87,7 +87,6 @@ def refresh_malformed(refresh: Refresh) -> Problems:
     good=_GOOD,
     bad=_renewed_with(""),
     select=refreshes,
-    reads=Part.BODY,
     seen=True,
 )
 def refresh_without_client_id(request: TokenRequest) -> Problems:
@@ -135,7 +134,6 @@ def refresh_with_unused_parameter(request: TokenRequest) -> Problems:
         "&client_id=external.customer\n&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs"
     ),
     select=refreshes,
-    reads=Part.BODY,
 )
 def refresh_with_password(request: TokenRequest) -> Problems:
     """Find either field, wherever it was put."""
@@ -154,7 +152,6 @@ def refresh_with_password(request: TokenRequest) -> Problems:
     good=_GOOD,
     bad=_renewed_with("&client_id=external.customer&scope=cosmos+openid+profile"),
     select=refresh_history,
-    reads=Part.BODY,
     shown_by=ShownBy.ANY_SIGN_IN,
 )
 def refresh_with_wider_scope(refresh: Refresh) -> Problems:

@@ -2,7 +2,7 @@
 
 import re
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, credentials, given_for
@@ -33,7 +33,6 @@ _ENCODED = frozenset({Place.FORM, Place.QUERY})
     good="facts: password = pässwörd-€-é\n###\n" + sign_in("p%C3%A4ssw%C3%B6rd-%E2%82%AC-%C3%A9"),
     bad="facts: password = pässwörd-€-é\n###\n" + sign_in("p%E4ssw%F6rd-%80-%E9"),
     select=token_requests,
-    reads=Part.BODY,
     shown_by=ShownBy.SCENARIO,
 )
 def not_percent_encoded_utf8(request: TokenRequest) -> Problems:

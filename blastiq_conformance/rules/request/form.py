@@ -25,6 +25,7 @@ _WITH_QUERY = DISCOVERED.replace('/token"}', '/token?t=1"}')
     },
     bad=SIGN_IN.replace("POST", "PUT"),
     select=password_grants,
+    reads=Part.NOTHING,
 )
 def token_request_not_posted(request: TokenRequest) -> Problems:
     """Find every other method."""
@@ -89,6 +90,7 @@ Content-Type: application/x-www-form-urlencoded
 username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs
 """,
     select=password_grants,
+    reads=Part.NOTHING,
 )
 def parameter_in_query(request: TokenRequest) -> Problems:
     """Find OAuth parameters in the query."""
@@ -119,6 +121,7 @@ def _path(endpoint: str) -> str:
     bad=story(_WITH_QUERY, SIGN_IN),
     select=_to_endpoint_with_query,
     shown_by=ShownBy.ANY_SIGN_IN,
+    reads=Part.NOTHING,
 )
 def endpoint_query_lost(request: TokenRequest) -> Problems:
     """Find parts of the advertised query that did not arrive; others may be added (D29)."""

@@ -33,7 +33,6 @@ _SHOWN = 20
     },
     bad=SIGN_IN + "&client_id=external.customer",
     select=token_requests,
-    reads=Part.BODY,
 )
 def parameter_repeated(request: TokenRequest) -> Problems:
     """Find OAuth parameters that stand twice in the same place, with equal values too (D19)."""
@@ -64,7 +63,6 @@ def parameter_repeated(request: TokenRequest) -> Problems:
     fixes={"Auth0 SDKs and samples": "remove realm and connection", "Microsoft samples": "remove resource"},
     bad=SIGN_IN + "&realm=Username-Password-Authentication",
     select=token_requests,
-    reads=Part.BODY,
 )
 def foreign_parameter(request: TokenRequest) -> Problems:
     """Find names outside the known set (D33), each once; names in another case are known (D26)."""
@@ -99,7 +97,6 @@ def _is_foreign(request: TokenRequest, field: Field) -> bool:
     fixes={"C#": "write the names as literals, not from property names", "Jackson, System.Text.Json": "snake_case"},
     bad=SIGN_IN.replace("client_id", "client_Id"),
     select=token_requests,
-    reads=Part.BODY,
 )
 def parameter_name_in_other_case(request: TokenRequest) -> Problems:
     """Find known names in any other spelling than lower case."""

@@ -23,7 +23,6 @@ from blastiq_conformance.evidence import TokenRequest, password_grants
     },
     bad=SIGN_IN.replace("=password", "=Password"),
     select=password_grants,
-    reads=Part.BODY,
     seen=True,
 )
 def wrong_grant_type(request: TokenRequest) -> Problems:
@@ -50,7 +49,6 @@ def wrong_grant_type(request: TokenRequest) -> Problems:
     },
     bad=SIGN_IN.partition("\n&client_id")[0],
     select=password_grants,
-    reads=Part.BODY,
     seen=True,
 )
 def client_id_not_in_body(request: TokenRequest) -> Problems:
@@ -102,7 +100,6 @@ def client_secret_sent(request: TokenRequest) -> Problems:
     },
     bad=SIGN_IN + "&client_secret=",
     select=password_grants,
-    reads=Part.BODY,
 )
 def empty_client_secret_sent(request: TokenRequest) -> Problems:
     """Find every client_secret without a value, even a bare name (N5)."""
@@ -125,7 +122,6 @@ def empty_client_secret_sent(request: TokenRequest) -> Problems:
     },
     bad=SIGN_IN + "&audience=https%3A%2F%2Fapi.example",
     select=password_grants,
-    reads=Part.BODY,
 )
 def audience_sent(request: TokenRequest) -> Problems:
     """Find every audience, wherever it was put, even an empty one."""
@@ -146,7 +142,6 @@ def audience_sent(request: TokenRequest) -> Problems:
     },
     bad=SIGN_IN + "&client_assertion=eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
     select=password_grants,
-    reads=Part.BODY,
 )
 def client_assertion_sent(request: TokenRequest) -> Problems:
     """Find an assertion or the type that announces one."""
@@ -184,7 +179,6 @@ _GRANTED = frozenset({_SCOPE, "offline_access"})
     good=SIGN_IN + "&scope=cosmos",
     bad=SIGN_IN + "&scope=openid+profile",
     select=password_grants,
-    reads=Part.BODY,
 )
 def unexpected_scope(request: TokenRequest) -> Problems:
     """Find every scope but `cosmos`: an empty one or usual additions that are granted warn, all others are errors."""

@@ -1,6 +1,8 @@
 """BIQ207 and BIQ208: username and password are those that the integration was given, byte for byte."""
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, quote, rule
+from functools import partial
+
+from blastiq_conformance.catalogue import Level, Problem, Problems, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
 from blastiq_conformance.evidence import TokenRequest, password_grants
 from blastiq_conformance.evidence.credential import CHANGED, SPECIAL_CHARACTERS, TIDIED, Credential, Defect, credentials
@@ -21,41 +23,33 @@ _BETTER_FIXES = dict.fromkeys(TIDIED, _AS_ENTERED) | {
     Defect.SWAPPED: "Put the user name into username, and the password into password.",
 }
 
+_credential = partial(
+    rule, level=Level.MUST, fixes=_FIXES, select=password_grants, seen=True, shown_by=ShownBy.SCENARIO
+)
 
-@rule(
+
+@_credential(
     id="BIQ207",
-    level=Level.MUST,
     title="username is the Service User's name as obtained from BlastIQ Support",
     why="The article lists username among the variables of the body. A name that is missing, cut or changed on its way "
     "gets invalid_grant, with the same text as a wrong password: the server does not say which of the two is wrong.",
     instead="Send the configured name as it is, form-encoded.",
     references=("A12", "A21", "A30", "RFC 6749 4.3.2"),
-    fixes=_FIXES,
     bad=SIGN_IN.replace("username=svc.pit-42%40mine.example&", ""),
-    select=password_grants,
-    reads=Part.BODY,
-    seen=True,
-    shown_by=ShownBy.SCENARIO,
 )
 def wrong_username(request: TokenRequest) -> Problems:
     """Find a username that is absent, empty or changed (D25)."""
     return _faults(request, credentials(request)[0])
 
 
-@rule(
+@_credential(
     id="BIQ208",
-    level=Level.MUST,
     title="password is the Service User's password as obtained from BlastIQ Support, byte for byte",
     why="The article lists password among the variables of the body. It may hold any character, and each must arrive: "
     "a password that is missing, cut or changed gets invalid_grant, and repeated attempts may lock the account.",
     instead="Send the configured password as it is, form-encoded as UTF-8.",
     references=("A12", "A21", "A31", "RFC 6749 4.3.2"),
-    fixes=_FIXES,
     bad=SIGN_IN.replace("tR1pLs", "tR1p"),
-    select=password_grants,
-    reads=Part.BODY,
-    seen=True,
-    shown_by=ShownBy.SCENARIO,
 )
 def wrong_password(request: TokenRequest) -> Problems:
     """Find a password that is absent, empty or changed (D25)."""

@@ -2,9 +2,8 @@
 
 from collections import Counter
 
-from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, ShownBy, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, SIGN_IN, called, signed_in, story
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.rules.resilience.retries import FIXES
 from fake_idp.journal import Exchange

@@ -3,9 +3,8 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, signed_in, story
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import SERVED, ApiCall, Child, Evidence
 from blastiq_conformance.evidence.browser_answer import brought
 from blastiq_conformance.rules.resilience.series import MOST_TRIES

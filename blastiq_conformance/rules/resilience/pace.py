@@ -1,6 +1,7 @@
 """BIQ821 to BIQ826: how fast the API is called: its limits, calls in turn, and the pauses between them."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Severity, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, signed_in, story
@@ -9,65 +10,54 @@ from blastiq_conformance.rules.resilience.series import TOLERANCE, has_sequentia
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
 
-_WHY = (
-    "The API's page names limits that BlastIQ enforces: 20 calls in 10 seconds, 60 in a minute, 1200 in four hours. "
-    "What goes beyond them is refused, most likely with 429, and a client that runs into them loses data or time."
-)
 _FOUR_HOURS = 4 * 3600.0
 _TELLING = 3600.0
 
-
-_timed_calls = where(lambda evidence: evidence.api_calls and evidence.timed)
-
-
-@rule(
-    id="BIQ821",
+_limit = partial(
+    rule,
     level=Level.MUST,
-    title="At most 20 calls of the API in any 10 seconds",
-    why=_WHY,
-    instead="Make one call after the other, a second apart; do not start them all at once.",
+    why="The API's page names limits that BlastIQ enforces: 20 calls in 10 seconds, 60 in a minute, 1200 in four "
+    "hours. What goes beyond them is refused, most likely with 429, and a client that runs into them loses data or "
+    "time.",
     references=("S rate limits",),
+    select=where(lambda evidence: evidence.api_calls and evidence.timed),
+    absent=Outcome.UNTESTED,
+)
+
+
+@_limit(
+    id="BIQ821",
+    title="At most 20 calls of the API in any 10 seconds",
+    instead="Make one call after the other, a second apart; do not start them all at once.",
     good=story(signed_in(), called(), "repeat: 24 +1.1"),
     bad=story(signed_in(), called(), "repeat: 20 +0.4"),
     # So many calls in such a short time are less than a second apart.
     companions=("BIQ825",),
-    select=_timed_calls,
-    absent=Outcome.UNTESTED,
 )
 def more_than_20_calls_in_10_seconds(evidence: Evidence) -> Problems:
     """Count in sliding windows of ten seconds."""
     return _beyond(evidence, 20, 10.0)
 
 
-@rule(
+@_limit(
     id="BIQ822",
-    level=Level.MUST,
     title="At most 60 calls of the API in any minute",
-    why=_WHY,
     instead="Make one call after the other, a second apart, and fetch only what has changed.",
-    references=("S rate limits",),
     good=story(signed_in(), called(), "repeat: 70 +1.1"),
     bad=story(signed_in(), called(), "repeat: 60 +0.9"),
     companions=("BIQ825",),
-    select=_timed_calls,
-    absent=Outcome.UNTESTED,
 )
 def more_than_60_calls_in_a_minute(evidence: Evidence) -> Problems:
     """Count in sliding windows of a minute."""
     return _beyond(evidence, 60, 60.0)
 
 
-@rule(
+@_limit(
     id="BIQ823",
-    level=Level.MUST,
     title="At most 1200 calls of the API in any four hours",
-    why=_WHY,
     instead="Fetch what has changed, a few times an hour: 1200 calls in four hours are five a minute.",
-    references=("S rate limits",),
     good=story(signed_in(), called(), "repeat: 40 +20"),
     bad=story(signed_in(), called(), "repeat: 1200 +2"),
-    select=_timed_calls,
-    absent=Outcome.UNTESTED,
 )
 def more_than_1200_calls_in_4_hours(evidence: Evidence) -> Problems:
     """Count in sliding windows of four hours; after an hour, a pace that leads there is noted."""

@@ -1,8 +1,7 @@
 """BIQ808 and BIQ828: where nothing is odd, and where the API only has additions, the integration does its work."""
 
-from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import SERVED, Evidence, where
 from blastiq_conformance.evidence.conduct import conduct, was_at_work
 from fake_idp.classify import Kind
@@ -95,10 +94,6 @@ _SCENARIO = "api-extra"
 _ADDITIONS = f"facts: scenario = {_SCENARIO}, api_calls = 2"
 
 
-def _meets_additions(evidence: Evidence) -> bool:
-    return evidence.facts.scenario == _SCENARIO and evidence.child is not None and bool(evidence.good_calls)
-
-
 @rule(
     id="BIQ828",
     level=Level.MUST,
@@ -114,7 +109,7 @@ def _meets_additions(evidence: Evidence) -> bool:
     },
     good=story(_ADDITIONS, signed_in(), called(), called()),
     bad=story(_ADDITIONS, signed_in(), called(), "stderr: unknown member 'drillRigs'", "exit: 1"),
-    select=where(_meets_additions),
+    select=where(lambda evidence: evidence.facts.scenario == _SCENARIO and evidence.child and evidence.good_calls),
 )
 def additions_not_tolerated(evidence: Evidence) -> Problems:
     """Find a process that failed though every call was answered with success."""

@@ -4,9 +4,8 @@ from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import ApiCall, Child, Evidence, TokenRequest
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
@@ -98,7 +97,6 @@ def _carried_on(sequel: Sequel, after: str) -> Problems:
     bad=story(signed_in(REFUSED, "400 Bad Request"), called("undefined", "401 Unauthorized"), "exit: 1"),
     # With 200 an error is an answer without a token: BIQ410. A gateway answers JSON without a code of OAuth's.
     select=_sequels_with(lambda request: request.exchange.code >= 400 and bool(request.answer)),
-    reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
 def oauth_error_ignored(sequel: Sequel) -> Problems:
@@ -137,7 +135,6 @@ def _no_json(request: TokenRequest) -> bool:
     good=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: 1"),
     bad=story(signed_in(_PAGE, "502 Bad Gateway", "text/html"), "exit: timeout"),
     select=_sequels_with(_no_json),
-    reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
 def non_json_answer_unhandled(sequel: Sequel) -> Problems:
@@ -183,7 +180,6 @@ def _lacks_token(request: TokenRequest) -> bool:
     good=story(signed_in("{}"), "exit: 1"),
     bad=story(signed_in("{}"), called("undefined", "401 Unauthorized"), "exit: 1"),
     select=_sequels_with(_lacks_token),
-    reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
 def missing_token_used(sequel: Sequel) -> Problems:
@@ -215,7 +211,6 @@ def _half_arrived(request: TokenRequest) -> bool:
     good=story(_CUT, "exit: 1"),
     bad=story(_CUT, called(_HALF, "401 Unauthorized"), "exit: 1"),
     select=_sequels_with(_half_arrived),
-    reads=Part.HEADERS | Part.RESPONSE,
     refusal=Symptom.NO_CALL,
 )
 def truncated_answer_used(sequel: Sequel) -> Problems:

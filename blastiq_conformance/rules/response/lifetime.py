@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
@@ -28,7 +27,6 @@ _TRIES = 5
     good=story("facts: api_calls = 2", signed_in(_WITHOUT), called(), called()),
     bad=story(signed_in(_WITHOUT), "exit: 1"),
     select=answers_with(traits.has_no_lifetime),
-    reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def missing_lifetime_fatal(answers: Answers) -> Problems:
@@ -52,7 +50,6 @@ def missing_lifetime_fatal(answers: Answers) -> Problems:
         signed_in(_TEXT), "stderr: Traceback (most recent call last):\\nTypeError: can only add seconds", "exit: 1"
     ),
     select=answers_with(traits.has_odd_lifetime),
-    reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def odd_lifetime_mishandled(answers: Answers) -> Problems:
@@ -90,7 +87,6 @@ def _declined(answers: Answers, what: str) -> Problems:
             expected="a call of the API with its access token; no source demands it",
             received=f"exit status {child.exit_status}, and no call of the API with this token",
             parameter="expires_in",
-            exchange=answers.last,
             severity=Severity.INFO,
             missing=True,
             symptom=Symptom.NO_CALL,
@@ -105,7 +101,6 @@ def _renewed_in_vain(answers: Answers, what: str) -> Problems:
             expected="a new token for the next call at the earliest, however short the lifetime",
             received=f"{len(vain)} tokens that no call used, of {len(answers.tokens)}",
             parameter="expires_in",
-            exchange=answers.last,
             symptom=Symptom.NEEDLESS_TOKENS,
         )
 

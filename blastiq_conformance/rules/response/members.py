@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, TOKEN_2, called, died, granted, signed_in, story
+from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE
 from blastiq_conformance.catalogue.symptoms import Symptom, symptoms
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.lineage import refresh_history
@@ -29,8 +30,7 @@ _EXTRA = granted()[:-1] + ',"not-before-policy":0,"session":{"id":"7f"}}'
     },
     good=story(signed_in(_EXTRA), called()),
     bad=story(signed_in(_EXTRA), "exit: 1"),
-    select=answers_with(traits.has_extra_members),
-    reads=Part.HEADERS | Part.RESPONSE,
+    select=answers_with(lambda request: request.answer.keys() - TOKEN_RESPONSE.keys()),
     seen=True,
 )
 def unknown_member_fatal(answers: Answers) -> Problems:
@@ -52,8 +52,7 @@ _WITHOUT_SCOPE = granted().replace(',"scope":"cosmos offline_access"', "")
     fixes={"JavaScript": "(answer.scope ?? '').split(' ')"},
     good=story(signed_in(_WITHOUT_SCOPE), called()),
     bad=story(signed_in(_WITHOUT_SCOPE), "exit: 1"),
-    select=answers_with(traits.has_no_scope),
-    reads=Part.HEADERS | Part.RESPONSE,
+    select=answers_with(lambda request: "scope" not in request.answer),
     seen=True,
 )
 def missing_scope_fatal(answers: Answers) -> Problems:
@@ -76,7 +75,6 @@ _MAC = granted().replace("Bearer", "mac")
     good=story(signed_in(_LOWER), called()),
     bad=story(signed_in(_LOWER), "exit: 1"),
     select=answers_with(traits.is_bearer_in_other_case),
-    reads=Part.HEADERS | Part.RESPONSE,
     seen=True,
 )
 def token_type_case_refused(answers: Answers) -> Problems:
@@ -134,8 +132,7 @@ _NONE = granted(TOKEN_1, "")
         called(TOKEN_2),
     ),
     bad=story(signed_in(_NONE), "exit: 1"),
-    select=answers_with(traits.has_no_refresh_token),
-    reads=Part.HEADERS | Part.RESPONSE,
+    select=answers_with(lambda request: not request.answer.get("refresh_token")),
 )
 def refresh_token_demanded(answers: Answers) -> Problems:
     """Find a client that fails on such an answer, or refreshes without a token; one that is stuck later is BIQ501."""
@@ -179,7 +176,6 @@ def _with_id_token(evidence: Evidence) -> Sequence[Answers]:
     good=story(signed_in(_WITH_ID), called()),
     bad=story(signed_in(_WITH_ID), called(TOKEN_2, "401 Unauthorized"), "exit: 1"),
     select=_with_id_token,
-    reads=Part.HEADERS | Part.RESPONSE,
 )
 def id_token_relied_on(answers: Answers) -> Problems:
     """Find an id_token sent to the API, and a client that works with one and not without, or the other way round."""
@@ -196,19 +192,18 @@ def id_token_relied_on(answers: Answers) -> Problems:
             )
             return
     if not answers.used:
-        yield _unused(answers, "with", Symptom.NO_CALL)
+        yield _unused("with", Symptom.NO_CALL)
     elif control is not None and control.access_tokens and Symptom.NO_CALL in symptoms(control, 1):
-        yield _unused(answers, "without", None)
+        yield _unused("without", None)
 
 
-def _unused(answers: Answers, how: str, symptom: Symptom | None) -> Problem:
+def _unused(how: str, symptom: Symptom | None) -> Problem:
     other = "without" if how == "with" else "with"
     return Problem(
         message=f"the integration could not use an answer {how} an id_token",
         expected="a call of the API with its access token, id_token or not",
         received=f"calls of the API after an answer {other} an id_token alone",
         parameter="id_token",
-        exchange=answers.last,
         symptom=symptom,
         missing=True,
     )

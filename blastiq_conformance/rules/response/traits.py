@@ -1,24 +1,19 @@
 """What is unusual about an answer with a token, and whether its client coped; each trait has its rule."""
 
-import base64
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Problem, Problems, Severity, quote
-from blastiq_conformance.catalogue.registries import TOKEN_RESPONSE
-from blastiq_conformance.catalogue.symptoms import Symptom
+from blastiq_conformance.catalogue import Problem, Problems, Severity, Symptom, quote
 from blastiq_conformance.evidence import Evidence, TokenRequest
-from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
+from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, clients
 from fake_idp.journal import Exchange
-from fake_idp.wire import Ending, Json, Response
+from fake_idp.secrets.token_parts import claims_of
+from fake_idp.wire import Ending, Response
 
-Trait = Callable[[TokenRequest], bool]
+Trait = Callable[[TokenRequest], object]
 
 _OPAQUE = re.compile(r"[0-9A-Fa-f]{32,}")
-# The server's own tokens have 1 to 2 KiB.
-_LONG = 4096
 _TEN_YEARS = 315_360_000
 _SKEW = 3600
 # With this many seconds between two bytes a server is one that does not answer: BIQ804.
@@ -40,9 +35,9 @@ class Answers:
         return tuple(request.exchange for request in self.requests)
 
     @property
-    def last(self) -> int:
-        """The number of the last of these exchanges: a finding names it."""
-        return self.requests[-1].exchange.number
+    def exchange(self) -> Exchange:
+        """The last of these exchanges: a finding names it."""
+        return self.requests[-1].exchange
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -53,20 +48,6 @@ class Answers:
     def used(self) -> frozenset[str]:
         """Those of the tokens that a call of the API carried."""
         return self.tokens & self.evidence.used_tokens
-
-    @property
-    def _users(self) -> int:
-        """How many users signed in or were given; each needs a token of its own."""
-        named = {request.value("username") for request in self.evidence.password_grants}
-        return max(len(named), 1 + len(self.evidence.facts.other_users))
-
-    @property
-    def fetching(self) -> Client | None:
-        """The client that fetched one of these tokens for each call, though the API never refused one."""
-        if self._users > 1:
-            return None
-        found = (client for client in clients(self.evidence) if client.fetches and all(client.fetches))
-        return next((client for client in found if self.tokens >= client.last_uses.keys()), None)
 
 
 def answers_with(trait: Trait) -> Callable[[Evidence], Sequence[Answers]]:
@@ -97,7 +78,6 @@ def refused(answers: Answers, what: str, severity: Severity | None = None, detai
             message=f"the integration could not use an answer {what}",
             expected="a call of the API with its access token",
             received=f"no call of the API with this token{detail}",
-            exchange=answers.last,
             severity=severity,
             missing=True,
             symptom=Symptom.NO_CALL,
@@ -105,21 +85,21 @@ def refused(answers: Answers, what: str, severity: Severity | None = None, detai
 
 
 def fetched_anew(answers: Answers, what: str) -> Problems:
-    """Find a client that takes each token for expired at once."""
-    if (client := answers.fetching) is not None:
+    """Find a client that fetched one of these tokens for each call, though the API never refused one."""
+    evidence = answers.evidence
+    # Each user needs a token of its own.
+    if evidence.facts.other_users or len({request.value("username") for request in evidence.password_grants}) > 1:
+        return
+    fetching = (client for client in clients(evidence) if client.fetches and all(client.fetches))
+    client = next((client for client in fetching if answers.tokens >= client.last_uses.keys()), None)
+    if client is not None:
         yield Problem(
             message=f"the integration got a new token for each call of the API after an answer {what}",
             expected="one token for all calls, until the API answers 401",
             received=f"{len(client.last_uses)} tokens for {len(client.calls)} calls",
-            exchange=answers.last,
             doubt=MAY_BE_SEVERAL if client.may_be_several else "",
             symptom=Symptom.NEW_TOKEN_PER_CALL,
         )
-
-
-def has_extra_members(request: TokenRequest) -> bool:
-    """Whether the answer has members that no registry holds: BIQ401."""
-    return bool(request.answer.keys() - TOKEN_RESPONSE.keys())
 
 
 def is_bearer_in_other_case(request: TokenRequest) -> bool:
@@ -152,7 +132,7 @@ def has_odd_token(request: TokenRequest) -> bool:
         return _OPAQUE.fullmatch(token) is not None
     if "-" in parts[1] or "_" in parts[1]:
         return True
-    claims = _claims(parts[1])
+    claims = claims_of(parts[1]) or {}
     start, end, lifetime = claims.get("nbf"), claims.get("exp", 0), request.answer.get("expires_in")
     if not isinstance(end, int):
         return True
@@ -160,19 +140,6 @@ def has_odd_token(request: TokenRequest) -> bool:
     if not isinstance(start, int) or not isinstance(lifetime, int) or "exp" not in claims or has_odd_lifetime(request):
         return False
     return abs(end - start - lifetime) > _SKEW
-
-
-def has_long_token(request: TokenRequest) -> bool:
-    """Whether the token is longer than careless buffers: BIQ407."""
-    return len(request.access_token or "") > _LONG
-
-
-def _claims(payload: str) -> dict[str, Json]:
-    try:
-        claims: Json = json.loads(base64.b64decode(payload + "=" * (-len(payload) % 4)))
-    except ValueError:
-        return {}
-    return claims if isinstance(claims, dict) else {}
 
 
 def variety(request: TokenRequest) -> str:
@@ -195,11 +162,6 @@ def variety(request: TokenRequest) -> str:
     return next((way for way, is_so in ways.items() if is_so), "")
 
 
-def is_varied(request: TokenRequest) -> bool:
-    """Whether the answer looks unlike the server's."""
-    return bool(variety(request))
-
-
 def came_slowly(response: Response) -> bool:
     """Whether the answer came byte by byte, and yet fast enough to wait for it: a slower one is none (BIQ804)."""
     return 0 < response.delivery.drip < _SILENCE
@@ -210,16 +172,6 @@ def is_typed_in_other_letters(request: TokenRequest) -> bool:
     response = request.exchange.response
     told = (response.headers.get("content-type") or "") if response is not None else ""
     return told not in _USUAL_TYPES and told.replace(" ", "").lower() == "application/json;charset=utf-8"
-
-
-def has_no_refresh_token(request: TokenRequest) -> bool:
-    """Whether no refresh token came: BIQ415."""
-    return not request.answer.get("refresh_token")
-
-
-def has_no_scope(request: TokenRequest) -> bool:
-    """Whether the answer does not say what was granted: BIQ416."""
-    return "scope" not in request.answer
 
 
 def is_cut(request: TokenRequest) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, ShownBy, quote, rule
+from blastiq_conformance.catalogue import Level, Outcome, Part, Problem, Problems, quote, rule
 from blastiq_conformance.catalogue.example_messages import TOKEN_1, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.canaries import HIDING, SECRET_FIELDS
@@ -34,7 +34,6 @@ _USERINFO = re.compile(r"://[^/?#@:\s]*:([^/?#@\s]+)@")
     ),
     select=lambda evidence: sent(evidence, *Kind),
     absent=Outcome.UNTESTED,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_url(request: Sent) -> Problems:
     """Find canaries in target and Referer, in every encoding; in BlastIQ's URLs secrets by name, user information."""
@@ -100,7 +99,6 @@ def _select(evidence: Evidence) -> Sequence[Sent]:
     ),
     select=_select,
     reads=Part.HEADERS | Part.BODY,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def password_sent_elsewhere(request: Sent) -> Problems:
     """Search every other request for the passwords, in every encoding; in a URL it is BIQ704's."""

@@ -8,12 +8,11 @@ message beside a time or a level, or the first line of an HTTP request. A time w
 keeps, and a file with NUL bytes is not text.
 """
 
-import json
 import re
-from contextlib import suppress
 from pathlib import PurePath
 
 from blastiq_conformance.evidence import WrittenFile
+from fake_idp.wire import parse_json
 
 _ENDINGS = re.compile(r"\.(log|out|err|trace)(\.\d+|[-.]\d{4}-?\d\d-?\d\d)?$", re.IGNORECASE)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -54,10 +53,8 @@ def is_log(file: WrittenFile) -> bool:
     if not words & _OTHERS and (words & _LOGS or path.parent.name.lower() in _FOLDERS):
         return True
     text = file.content.decode("utf-8", "replace")
-    if text.startswith("["):
-        with suppress(ValueError, RecursionError):
-            json.loads(text)
-            return False
+    if text.startswith("[") and parse_json(text.encode()) is not None:
+        return False
     return any(map(_is_logged, text.splitlines()))
 
 
@@ -85,8 +82,5 @@ def _named(match: re.Match[str]) -> str:
 
 
 def _is_record(line: str) -> bool:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
-        return False
+    record = parse_json(line.encode())
     return isinstance(record, dict) and bool(_SAID & record.keys()) and bool(_WHEN & record.keys())

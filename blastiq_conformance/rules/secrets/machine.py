@@ -11,10 +11,6 @@ from blastiq_conformance.scan.literals import find
 from fake_idp.secrets.search import Search
 
 
-def _is_judged(evidence: Evidence) -> bool:
-    return evidence.child is not None and bool(evidence.child.argv or evidence.child.processes)
-
-
 @rule(
     id="BIQ703",
     level=Level.MUST_NOT,
@@ -30,8 +26,7 @@ def _is_judged(evidence: Evidence) -> bool:
     },
     good=story("argv: node app.js", "argv: curl --config -", signed_in(), called()),
     bad=story("argv: node app.js", "argv: curl --data password=k7Fq2vN9xW4mZ8tR1pLs", signed_in(), called()),
-    select=where(_is_judged),
-    shown_by=ShownBy.ANY_SIGN_IN,
+    select=where(lambda evidence: evidence.child and (evidence.child.argv or evidence.child.processes)),
 )
 def secret_in_arguments(evidence: Evidence) -> Problems:
     """Search the arguments of the child and of the processes that it started; one finding is enough."""
@@ -72,7 +67,6 @@ def _files(evidence: Evidence) -> Sequence[tuple[WrittenFile, Search]]:
     good=story(signed_in(), called(), f'file: 0600 token.json {{"refresh_token": "{REFRESH_1}"}}'),
     bad=story(signed_in(), called(), f'file: 0644 token.json {{"refresh_token": "{REFRESH_1}"}}'),
     select=_files,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_readable_by_others(written: tuple[WrittenFile, Search]) -> Problems:
     """Search each file that others may read or write."""

@@ -20,7 +20,7 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     if evidence.child is None or _is_verbose(evidence):
         return ()
     # A run that met an error proves as much, unless the error exposed a secret, which is BIQ706's.
-    return () if evidence.troubled and _by_an_error(evidence, _printed(evidence)) else (evidence,)
+    return () if _by_an_error(evidence) else (evidence,)
 
 
 @rule(
@@ -40,7 +40,6 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     bad=story(signed_in(), called(), f"stdout: token: {TOKEN_1}"),
     select=_select,
     absent=Outcome.UNTESTED,
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_logged(evidence: Evidence) -> Problems:
     """Search stdout, stderr and logs for canaries in every encoding; user name and client id are not secrets."""
@@ -64,6 +63,7 @@ def secret_logged(evidence: Evidence) -> Problems:
         "stderr: send: grant_type=password&username=svc.pit-42%40mine.example&password=k7Fq2vN9xW4mZ8tR1pLs",
     ),
     select=where(lambda evidence: evidence.child is not None and _is_verbose(evidence)),
+    shown_by=ShownBy.SCENARIO,
 )
 def secret_in_verbose_output(evidence: Evidence) -> Problems:
     """Search the output of a run with the debug switch on."""
@@ -95,11 +95,10 @@ def secret_in_verbose_output(evidence: Evidence) -> Problems:
         "exit: 1",
     ),
     select=where(lambda evidence: evidence.child and evidence.troubled and not _is_verbose(evidence)),
-    shown_by=ShownBy.ANY_SIGN_IN,
 )
 def secret_in_error_text(evidence: Evidence) -> Problems:
     """Search the output of a run that met an error; what it writes anyway is BIQ701's."""
-    found = _by_an_error(evidence, _printed(evidence))
+    found = _by_an_error(evidence)
     return _problems(found, "a secret is written out after an error", "an error text without any secret")
 
 
@@ -145,15 +144,16 @@ def _printed(evidence: Evidence, *, jwts: bool = False) -> Sequence[_Printed]:
     return found
 
 
-def _by_an_error(evidence: Evidence, found: Sequence[_Printed]) -> Sequence[_Printed]:
+def _by_an_error(evidence: Evidence) -> Sequence[_Printed]:
     """Keep what the integration writes only after an error: not what it writes where it does its work undisturbed.
 
     There an answer of 4xx, such as the 403 of a userinfo endpoint, keeps it from nothing.
     """
     control = evidence.control
-    if not found or not evidence.troubled or (evidence.facts.benign and evidence.worked):
+    if not evidence.troubled or (evidence.facts.benign and evidence.worked):
         return ()
-    if control is None or control.failed or not control.worked:
+    found = _printed(evidence)
+    if not found or control is None or control.failed or not control.worked:
         return found
     usual = {each.usual for each in _printed(control, jwts=True)}
     # Who logs forms or answers logs those of a renewal too; a password is not in them.

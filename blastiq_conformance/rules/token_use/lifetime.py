@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, rule
+from blastiq_conformance.catalogue import Level, Part, Problem, Problems, Severity, ShownBy, Symptom, rule
 from blastiq_conformance.catalogue.example_messages import (
     REFRESH_2,
     RENEWED,
@@ -17,8 +17,7 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.catalogue.symptoms import Symptom
-from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest, where
+from blastiq_conformance.evidence import Evidence, TokenRequest, where
 from blastiq_conformance.evidence.challenge import forgotten
 from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
 from blastiq_conformance.evidence.selection import Selection
@@ -174,14 +173,9 @@ _USED_ANEW = f"{RENEWED}\n### +1.5\n{called(TOKEN_2)}"
 class _LateCall:
     """A call after some token had expired: `late` by this much for its own, `renewed` where a token came afterwards."""
 
-    call: ApiCall
+    exchange: Exchange
     late: float
     renewed: bool
-
-    @property
-    def exchange(self) -> Exchange:
-        """The exchange that this is about."""
-        return self.call.exchange
 
 
 def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
@@ -197,13 +191,13 @@ def _late_calls(evidence: Evidence) -> Sequence[_LateCall]:
         return ()
     first, checked, suspects = min(ends.values()), 0, []
     for call in evidence.api_calls:
-        started = call.exchange.started
-        if started <= first:
+        exchange = call.exchange
+        if exchange.started <= first:
             continue
         checked += 1
-        end = ends.get(call.issued_token or "", started)
-        if started > end or call.exchange.edited:
-            suspects.append(_LateCall(call=call, late=started - end, renewed=newest > call.exchange.number))
+        late = exchange.started - ends.get(call.issued_token or "", exchange.started)
+        if late > 0 or exchange.edited:
+            suspects.append(_LateCall(exchange=exchange, late=late, renewed=newest > exchange.number))
     return Selection(suspects, checked=checked)
 
 

@@ -12,9 +12,9 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.canaries import Canaries
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.hosts import is_secure, origin_of
+from blastiq_conformance.evidence.sent import texts_of
 from fake_idp.classify import Kind
 from fake_idp.journal import Exchange
-from fake_idp.wire import Request
 
 _Place: TypeAlias = tuple[tuple[str, str, int | None], str]
 
@@ -60,12 +60,6 @@ def _place(url: str) -> _Place | None:
     with suppress(ValueError):
         return origin_of(url), urlsplit(url).path or "/"
     return None
-
-
-def _text_of(request: Request) -> str:
-    """Give all that a request carries as one text to search."""
-    values = [value for _, value in request.headers.raw]
-    return "\n".join((request.target, *values, request.body.decode("utf-8", "replace")))
 
 
 _FIELDS = frozenset({"password", "refresh_token", "client_secret"})
@@ -129,7 +123,7 @@ def credentials_follow_redirect(redirection: _Redirection) -> Problems:
     for exchange in redirection.followed:
         request = exchange.request
         what = [pair.name for pair in request.form if pair.name.lower() in _FIELDS and pair.value]
-        what += [leak.secret.kind for leak in redirection.canaries.search.find(_text_of(request))]
+        what += [leak.secret.kind for leak in redirection.canaries.search.find("\n".join(texts_of(request)))]
         if what:
             yield Problem(
                 message=f"a redirect ({redirect.status}) of the token endpoint was followed with the {what[0]}"
@@ -186,7 +180,7 @@ def token_follows_redirect(redirection: _Redirection) -> Problems:
     redirect = redirection.redirect
     for exchange in redirection.followed:
         request = exchange.request
-        if redirection.canaries.token_search.find(_text_of(request)):
+        if redirection.canaries.token_search.find("\n".join(texts_of(request))):
             yield Problem(
                 message=f"a redirect ({redirect.status}) of the API was followed to another origin with the token",
                 expected="the request without the token, or none at all",

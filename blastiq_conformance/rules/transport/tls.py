@@ -1,10 +1,10 @@
 """BIQ001 to BIQ006: credentials travel over TLS alone; wrong certificates and old versions end the connection."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, quote, rule
+from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import SIGN_IN
-from blastiq_conformance.catalogue.symptoms import Symptom
 from blastiq_conformance.evidence import Evidence, where
 from blastiq_conformance.evidence.hosts import is_plain_abroad, is_same_origin, is_secure
 from fake_idp.classify import Kind
@@ -118,58 +118,51 @@ _SWITCHES = {
     "PHP": "remove CURLOPT_SSL_VERIFYPEER, CURLOPT_SSL_VERIFYHOST, verify_peer and verify_peer_name set to false",
 }
 
+_certificate = partial(rule, level=Level.MUST, fixes=_SWITCHES, refusal=Symptom.NO_REQUEST)
 
-@rule(
+
+@_certificate(
     id="BIQ002",
-    level=Level.MUST,
     title="A certificate that no trusted authority has signed ends the connection",
     why="Anyone between the program and BlastIQ can present a certificate of their own. If its chain is not checked, "
     "they get the Service User's password, and TLS has protected nothing.",
     instead="Leave certificate checks on. For a private authority, add its certificate to the trusted ones.",
     references=("RFC 6749 10.9", "RFC 6750 5.3", "OIDC Discovery 7.1"),
-    fixes=_SWITCHES,
     good=_facing("tls-untrusted", _alert("TLSV1_ALERT_UNKNOWN_CA")),
     bad=_facing("tls-untrusted", _LOOKUP),
     select=_faced("tls-untrusted", "tls-self-signed"),
-    refusal=Symptom.NO_REQUEST,
 )
 def certificate_chain_not_checked(evidence: Evidence) -> Problems:
     """Find a request on a connection whose certificate no known authority has signed."""
     return _accepted(evidence)
 
 
-@rule(
+@_certificate(
     id="BIQ003",
-    level=Level.MUST,
     title="A certificate for another name ends the connection",
     why="Anyone can get a certificate from a trusted authority for a name of their own. Only the comparison of that "
     "name with the one that was called tells BlastIQ from them.",
     instead="Leave the check of the host name on; call BlastIQ by its name, not by an address.",
     references=("RFC 9525 6", "RFC 6749 10.9"),
-    fixes=_SWITCHES,
     good=_facing("tls-wrong-name", _alert("SSLV3_ALERT_BAD_CERTIFICATE")),
     bad=_facing("tls-wrong-name", _LOOKUP),
     select=_faced("tls-wrong-name"),
-    refusal=Symptom.NO_REQUEST,
 )
 def host_name_not_checked(evidence: Evidence) -> Problems:
     """Find a request on a connection whose certificate names somebody else."""
     return _accepted(evidence)
 
 
-@rule(
+@_certificate(
     id="BIQ004",
-    level=Level.MUST,
     title="A certificate that is no longer valid, or not yet, ends the connection",
     why="A certificate expires so that a stolen key becomes worthless. A client that accepts expired ones accepts "
     "anyone who ever had such a key.",
     instead="Leave certificate checks on, and keep the clock of the machine right.",
     references=("RFC 5280 6.1", "RFC 6749 10.9"),
-    fixes=_SWITCHES,
     good=_facing("tls-expired", _alert("SSLV3_ALERT_CERTIFICATE_EXPIRED")),
     bad=_facing("tls-expired", _LOOKUP),
     select=_faced("tls-expired", "tls-future"),
-    refusal=Symptom.NO_REQUEST,
 )
 def certificate_dates_not_checked(evidence: Evidence) -> Problems:
     """Find a request on a connection whose certificate is not valid now."""

@@ -6,8 +6,10 @@ from fake_idp.oidc.attended import pages, paths
 from fake_idp.oidc.attended.answer import answer_with
 from fake_idp.oidc.attended.ask import read_ask
 from fake_idp.oidc.attended.cookie import forgetting, keeping, session_key
+from fake_idp.oidc.attended.pushed import resolve
 from fake_idp.oidc.attended.redirect import is_accepted, lead_to
 from fake_idp.oidc.authority import Authority
+from fake_idp.oidc.form import read_pairs, read_query
 from fake_idp.oidc.replies import NO_STORE, OAuthError, empty
 from fake_idp.oidc.session_store import Ask
 from fake_idp.wire import FORM, Pair, Request, Response, parse_pairs
@@ -51,7 +53,7 @@ def answer_end_session(request: Request, authority: Authority) -> Response:
     if posted and request.media_type != FORM:
         # Nobody catches what the reader of forms says of another media type.
         return empty(500)
-    given = _values(request.form if posted else request.query)
+    given = _values(read_pairs(request) if posted else read_query(request))
     authority.session_store.sign_out(session_key(request))
     address = given.get("post_logout_redirect_uri", "")
     # Without a hint, the address belongs to no known client.
@@ -78,11 +80,11 @@ def _ask(request: Request, authority: Authority) -> Ask:
     # Only back to ourselves: no open redirector.
     if path != authority.config.base + paths.CALLBACK:
         raise OAuthError("invalid_request", "This page belongs to no sign-in. Start again in your application.")
-    return read_ask(parse_pairs(query.encode()), authority)
+    return read_ask(resolve(parse_pairs(query.encode()), authority), authority)
 
 
 def _back(request: Request) -> str:
-    return next((pair.value for pair in request.query if pair.name == paths.RETURN), "")
+    return next((pair.value for pair in request.query if pair.name in paths.RETURNS.values()), "")
 
 
 def _values(pairs: tuple[Pair, ...]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
-from fake_idp.oidc.attended.paths import RETURN
+from fake_idp.oidc.attended.paths import RETURNS
 from fake_idp.oidc.authority import DEFAULT_PORTS, Authority
 from fake_idp.oidc.replies import empty
 from fake_idp.system.loopback import is_loopback
@@ -55,7 +55,7 @@ def query_of(members: Iterable[tuple[str, str]]) -> str:
 def lead_to(page: str, back: str, request: Request, authority: Authority) -> Response:
     """Send the browser to a page of the server that was called, from which it comes back."""
     origin = request.origin if authority.is_called(request) else ""
-    return empty(302, ("Location", f"{origin}{authority.config.base}{page}?{query_of([(RETURN, back)])}"))
+    return empty(302, ("Location", f"{origin}{authority.config.base}{page}?{query_of([(RETURNS[page], back)])}"))
 
 
 def answer_address(address: str, mode: str, members: Mapping[str, str], error_end: str) -> str:

@@ -7,9 +7,10 @@ import pytest
 
 from blastiq_conformance import __version__
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.catalogue.page import as_markdown, as_text
+from blastiq_conformance.catalogue.page import as_text
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.cli.shell import called as blastiq
+from tests.rule_page import section
 
 
 def test_version() -> None:
@@ -45,7 +46,7 @@ def test_every_rule_is_explained(rule: Rule) -> None:
     """A page has why, instead, sources in words, and both examples."""
     page = "\n".join(as_text(rule))
     assert rule.title in page
-    assert rule.why in "\n".join(as_markdown(rule))
+    assert rule.why in "\n".join(section(rule))
     for heading in ("why", "instead", "source", "good", "bad"):
         assert f"\n{heading}" in page
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance.doctor import Check, Status
-from blastiq_conformance.runner import Target
+from blastiq_conformance.runner.target import Target
 from tests.judge.cli.shell import called as blastiq
 
 WELL = {"HTTP_PROXY": "", "http_proxy": "", "ALL_PROXY": "", "all_proxy": "", "SSL_CERT_FILE": ""}

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
-from blastiq_conformance.control.scenario_runs import judgements, scenario_runs
+from blastiq_conformance.control.scenario_runs import scenario_runs
 from blastiq_conformance.evidence import Evidence, Facts
+from blastiq_conformance.trial.judging import judge_together
 from tests.judge.control.controlled_fake import USER, ControlledFake, controlled_fake
 
 
@@ -52,7 +53,7 @@ def test_each_scenario_run_is_judged_by_what_occurs_in_it(controlled: Controlled
     controlled.sign_in()
     controlled.controller.start("sign-in")
     controlled.call(controlled.token())
-    judged = judgements(evidence(controlled), catalogue().values(), Profile.ARTICLE)
+    judged = judge_together(scenario_runs(evidence(controlled)), catalogue().values(), Profile.ARTICLE)
     assert [judgement.scenario for judgement in judged] == ["wrong-password", "sign-in"]
     first, second = ({result.rule: result.outcome for result in judgement.results} for judgement in judged)
     assert (first["BIQ801"], second["BIQ801"]) == (Outcome.PASSED, Outcome.INAPPLICABLE)

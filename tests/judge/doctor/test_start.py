@@ -9,7 +9,8 @@ from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, s
 from blastiq_conformance.doctor import Status
 from blastiq_conformance.doctor.start import check_start
 from blastiq_conformance.proxy.enclosure import enclosed
-from blastiq_conformance.runner import NotRun, ScenarioRun
+from blastiq_conformance.runner.not_run import NotRun
+from blastiq_conformance.runner.scenario_run import ScenarioRun
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario
 from tests.judge.example import read_example

@@ -41,9 +41,9 @@ def test_server(blastiq_server, blastiq_user):
     assert not journal
 
 def test_fault(blastiq_idp, blastiq_user, monkeypatch):
-    def fail(evidence, *_):
+    def fail(evidence):
         raise ValueError(evidence.facts.password)
-    monkeypatch.setattr("blastiq_conformance.plugin.door.judgements", fail)
+    monkeypatch.setattr("blastiq_conformance.plugin.door.scenario_runs", fail)
     client.sign_in(blastiq_user)
 """
 

@@ -10,7 +10,7 @@ import pytest
 from blastiq_conformance.plugin.collector import shared_folder
 from blastiq_conformance.plugin.once import Once
 from blastiq_conformance.plugin.pytest_plugin import pytest_configure_node
-from blastiq_conformance.runner import NotRun
+from blastiq_conformance.runner.not_run import NotRun
 
 
 def test_one_makes_it_and_the_others_wait(tmp_path: Path) -> None:

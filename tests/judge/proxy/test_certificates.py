@@ -10,9 +10,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from blastiq_conformance.proxy import CA_VARIABLES
+from blastiq_conformance.proxy import CA_VARIABLES, STORE_PASSWORD
 from blastiq_conformance.proxy import certificates as making
-from blastiq_conformance.proxy.certificates import STORE_PASSWORD, Certificates
+from blastiq_conformance.proxy.certificates import Certificates
 from blastiq_conformance.proxy.environment import variables
 from blastiq_conformance.scenarios import TlsFault
 from fake_idp.core import FakeIdp

@@ -14,7 +14,7 @@ from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.plugin.cassette_filter import CassetteFilter, vcr_config
 from blastiq_conformance.redaction import Redaction
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.redacted import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, NOTED
 from blastiq_conformance.sources import read
 from fake_idp.secrets.search import Search, Secret
 from tests.judge.example import read_example
@@ -64,7 +64,7 @@ def test_recording_gives_the_same_as_redacting(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     whole.write_text(recorded(sign_in(), None), encoding="utf-8")
     filtered = recorded(sign_in(), CassetteFilter())
-    assert yaml.safe_load(redacted(whole)) == {**yaml.safe_load(filtered), NOTE: note()}
+    assert yaml.safe_load(redacted(whole)) == {**yaml.safe_load(filtered), NOTE: NOTED}
     assert not Search(Secret("value", value) for value in _sent(sign_in())).find(filtered)
     assert f"password={usual(2)}" in filtered
     assert "Bearer eyJ0eXAiOiJzdGFuZGlu" in filtered

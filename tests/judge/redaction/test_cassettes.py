@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.catalogue.example_messages import DISCOVERED, called, signed_in, story
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.redacted import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, NOTED
 from blastiq_conformance.sources import read
 from fake_idp.secrets.search import Search, Secret
 from fake_idp.wire import parse_pairs
@@ -103,7 +103,7 @@ def test_the_shape_stays(tmp_path: Path, shape: Callable[[Evidence], dict[str, o
     path = tmp_path / "cassette.yaml"
     document = shape(read_example(story(DISCOVERED, signed_in(), called())))
     path.write_text(_as_yaml(document))
-    assert _names(yaml.safe_load(redacted(path))) == _names({**document, NOTE: note()})
+    assert _names(yaml.safe_load(redacted(path))) == _names({**document, NOTE: NOTED})
 
 
 def _names(tree: object) -> object:

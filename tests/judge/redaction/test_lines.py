@@ -6,7 +6,7 @@ import pytest
 
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.document.curl_lines import quoted
-from blastiq_conformance.redaction.redacted import note
+from blastiq_conformance.redaction.redacted import NOTED
 from blastiq_conformance.sources import SourceError
 from blastiq_conformance.sources.shell_words import found
 from tests.judge.redaction.numbered import usual
@@ -38,7 +38,7 @@ def test_an_http_file_keeps_its_shape(tmp_path: Path) -> None:
     text = redacted(path)
     assert not any(value in text for value in (USER, SECRET, PASSWORD, JWT))
     assert text.splitlines()[:4] == [
-        f"# {note()}",
+        f"# {NOTED}",
         f"@user = {usual(1, '.@')}",
         f"# ask {usual(1, '.@')} for the password",
         "< {%",
@@ -66,7 +66,7 @@ def test_curl_lines_keep_their_options(tmp_path: Path) -> None:
     for value in (PASSWORD, USER, "Pr0xy-pass-word", "Pr0xy-secret-2", "c0okie-of-a-session", SECRET, JWT):
         assert value not in text
     lines = text.splitlines()
-    assert lines[:5] == ["#!/bin/sh", f"# {note()}", f"PASSWORD={usual(1)}", f"# signs in {usual(2, '.@')}", "curl \\"]
+    assert lines[:5] == ["#!/bin/sh", f"# {NOTED}", f"PASSWORD={usual(1)}", f"# signs in {usual(2, '.@')}", "curl \\"]
     assert f"  --data-urlencode password={usual(1)} \\" in lines
     assert lines[-1].startswith(f"curl -u external.customer:{usual(5)} --oauth2-bearer eyJ0eXAiOiJzdGFuZGlu")
     assert "-F f=@x" in lines[-1]

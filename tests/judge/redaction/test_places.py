@@ -8,7 +8,7 @@ import pytest
 from blastiq_conformance.redaction.document import redacted
 from blastiq_conformance.redaction.document.filled import may_stay
 from blastiq_conformance.redaction.prose import literals
-from blastiq_conformance.redaction.redacted import NOTE, note
+from blastiq_conformance.redaction.redacted import NOTE, NOTED
 from blastiq_conformance.redaction.stand_in import StandIns
 from blastiq_conformance.sources import SourceError
 from fake_idp.secrets.secret_names import kind_of
@@ -181,7 +181,7 @@ def test_what_is_nested_without_end_is_refused(tmp_path: Path) -> None:
 def test_odd_collections_are_no_crash(tmp_path: Path, odd: dict[str, object]) -> None:
     """Whatever a hand has put there stays, where it is not a secret."""
     model = collection() | odd
-    assert json.loads(redacted(write(tmp_path, model))) == {**model, NOTE: note()}
+    assert json.loads(redacted(write(tmp_path, model))) == {**model, NOTE: NOTED}
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,13 @@ from blastiq_conformance.evidence.facts import Child
 from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.redaction.whole import redact
-from blastiq_conformance.secrets.body import KINDS
 from blastiq_conformance.secrets.traffic import secrets_of
 from blastiq_conformance.sources.edited import foreign
 from blastiq_conformance.sources.recording import write
 from fake_idp.secrets.charset_variants import charset_variants
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.secrets.search import Leak, Search, Secret
+from fake_idp.secrets.secret_names import KINDS
 from tests.judge.example import read_example
 from tests.judge.redaction.problem_traffic import recordings, runs
 from tests.judge.redaction.secret_pools import FILLERS, WORDS

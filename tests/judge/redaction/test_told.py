@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.redaction.document import redacted
-from blastiq_conformance.redaction.redacted import mask_of, note
+from blastiq_conformance.redaction.redacted import NOTED, mask_of
 from blastiq_conformance.redaction.whole import redact
 from blastiq_conformance.sources.recording import write
 from fake_idp.secrets.stand_in import is_stand_in, stand_in, told
@@ -151,14 +151,14 @@ def test_a_file_says_once_what_stands_in_it(tmp_path: Path, form: Callable[[Evid
     path, new = tmp_path / "recording", tmp_path / "redacted"
     path.write_text(form(recording(signed_in(), called())), encoding="utf-8")
     new.write_text(once := redacted(path), encoding="utf-8")
-    assert once.count(note()) == 1
+    assert once.count(NOTED) == 1
     assert redacted(new) == once
 
 
 def test_the_note_stands_behind_the_line_that_names_a_shell(tmp_path: Path) -> None:
     """A script that was redacted can still be run."""
     (tmp_path / "x.sh").write_text("#!/bin/sh\ncurl https://idp.example/identity/connect/token\n")
-    assert redacted(tmp_path / "x.sh").splitlines()[:2] == ["#!/bin/sh", f"# {note()}"]
+    assert redacted(tmp_path / "x.sh").splitlines()[:2] == ["#!/bin/sh", f"# {NOTED}"]
 
 
 def test_no_rule_knows_the_form() -> None:

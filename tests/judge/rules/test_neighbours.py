@@ -23,7 +23,7 @@ from blastiq_conformance.evidence.token_request import TokenRequest
 from blastiq_conformance.judge.engine import judge
 from blastiq_conformance.rules.attended.messages import VERIFIER
 from blastiq_conformance.rules.resilience.series import TOLERANCE, unheeding
-from blastiq_conformance.rules.response.traits import is_varied
+from blastiq_conformance.rules.response.traits import variety
 from fake_idp.wire import Ending
 from tests.judge.example import read_example
 from tests.judge.rules.test_attended import exchanging
@@ -113,7 +113,7 @@ def test_a_server_slower_than_a_byte_a_second_does_not_answer(drip: float, varie
     answer = request.exchange.response
     assert answer is not None
     slow = replace(answer, delivery=replace(answer.delivery, drip=drip))
-    assert is_varied(TokenRequest(replace(request.exchange, response=slow), Facts())) is varied
+    assert bool(variety(TokenRequest(replace(request.exchange, response=slow), Facts()))) is varied
 
 
 def test_a_refusal_that_was_cut_off_counts_for_no_row() -> None:

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.runner import Target, callers, run
+from blastiq_conformance.runner import callers
 from blastiq_conformance.runner.callers import Callers
+from blastiq_conformance.runner.run import run
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.runner.programs import GOOD, program
 

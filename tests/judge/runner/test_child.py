@@ -10,11 +10,12 @@ from typing import cast
 import pytest
 
 from blastiq_conformance.evidence import Child
-from blastiq_conformance.runner import NotRun, Target
 from blastiq_conformance.runner.child import attend
 from blastiq_conformance.runner.contract import MARKER
 from blastiq_conformance.runner.fake import Traffic
+from blastiq_conformance.runner.not_run import NotRun
 from blastiq_conformance.runner.sightings import Sightings
+from blastiq_conformance.runner.target import Target
 from tests.judge.runner.programs import program
 
 pytestmark = pytest.mark.slow

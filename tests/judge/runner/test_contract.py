@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.runner import Home, Target
 from blastiq_conformance.runner.contract import MARKER, Contract, environment
+from blastiq_conformance.runner.target import Home, Target
 
 CONTRACT = Contract(
     authority="http://127.0.0.1:4711/identity",

@@ -4,7 +4,9 @@ import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.runner import Target, fake, run, scenario_run
+from blastiq_conformance.runner import fake, scenario_run
+from blastiq_conformance.runner.run import run
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import scenarios
 from blastiq_conformance.sources.facts import to_child, to_members
 from blastiq_conformance.trial.judging import judge_together

@@ -8,9 +8,11 @@ from types import SimpleNamespace
 import pytest
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
-from blastiq_conformance.runner import Event, Happening, NotRun, ScenarioRun, Target, run
-from blastiq_conformance.runner.run import delay
-from blastiq_conformance.runner.scenario_pool import ScenarioPool
+from blastiq_conformance.runner.not_run import NotRun
+from blastiq_conformance.runner.run import delay, run
+from blastiq_conformance.runner.scenario_pool import Event, Happening, ScenarioPool
+from blastiq_conformance.runner.scenario_run import ScenarioRun
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, scenarios
 from fake_idp.http.lag import Lag
 from tests.judge.cli.shell import called

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from blastiq_conformance.runner import Event, Happening, NotRun, ScenarioRun, Target, run
-from blastiq_conformance.runner.run import overstay, with_control
+from blastiq_conformance.runner.not_run import NotRun
+from blastiq_conformance.runner.run import overstay, run, with_control
+from blastiq_conformance.runner.scenario_pool import Event, Happening
+from blastiq_conformance.runner.scenario_run import ScenarioRun
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import Kind
 from fake_idp.faults import Fault
@@ -206,7 +209,8 @@ def test_a_fault_of_the_kit_is_raised_and_ends_the_children() -> None:
 
 INTERRUPTED = """
 import sys, threading
-from blastiq_conformance.runner import run, Target
+from blastiq_conformance.runner.run import run
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import scenarios
 cancelled = threading.Event()
 plays = run(Target(command=tuple(sys.argv[1:])), [scenarios()["sign-in"]], cancelled=cancelled,

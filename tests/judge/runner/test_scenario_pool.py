@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.runner import Target, run
+from blastiq_conformance.runner.run import run
 from blastiq_conformance.runner.scenario_run import run_variant
+from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import scenarios
 from tests.judge.runner.programs import GOOD
 from tests.judge.runner.test_run import late

@@ -8,7 +8,9 @@ import pytest
 from blastiq_conformance.catalogue import Outcome, catalogue
 from blastiq_conformance.evidence import Child
 from blastiq_conformance.judge.engine import judge
-from blastiq_conformance.runner import Home, ScenarioRun, Target, run
+from blastiq_conformance.runner.run import run
+from blastiq_conformance.runner.scenario_run import ScenarioRun
+from blastiq_conformance.runner.target import Home, Target
 from blastiq_conformance.scenarios import scenarios
 from fake_idp.classify import Kind
 from tests.judge.runner.programs import GO_ON, GOOD, SIGN_IN, program

@@ -1,12 +1,15 @@
 """Files that a child wrote or changed."""
 
+import gzip
 import os
 import time
+from codecs import BOM_UTF16_BE
 from pathlib import Path
 
 import pytest
 
 from blastiq_conformance.evidence import WrittenFile
+from blastiq_conformance.rules.secrets.log_files import is_log
 from blastiq_conformance.runner.written import Place, places_of_all, written
 from fake_idp.secrets.search import Secret
 
@@ -80,6 +83,35 @@ def test_a_long_log_is_read_at_both_ends(tmp_path: Path, size: int) -> None:
     assert file.content.startswith(b"head")
     assert file.content.endswith(PASSWORD.encode())
     assert file.content.count(b"-") == min(size, 131_072) - 4 - len(PASSWORD)
+
+
+_LINE = f"12:00:00 signed in, ä, with {PASSWORD}\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(b"12:00:00 started\n") + gzip.compress(_LINE.encode()),
+        gzip.compress(b"12:00:00 started\n") + gzip.compress(_LINE.encode(), mtime=0)[:-8],
+        _LINE.encode("utf-16"),
+        BOM_UTF16_BE + _LINE.encode("utf-16-be"),
+        gzip.compress(_LINE.encode("utf-16")),
+    ],
+    ids=["gzip", "gzip-open", "utf-16-le", "utf-16-be", "both"],
+)
+def test_a_log_that_is_packed_or_in_utf_16_is_read(tmp_path: Path, content: bytes) -> None:
+    """It tells its reader as much as any other, and is kept so that a rule can read it."""
+    (tmp_path / "app.log.gz").write_bytes(content)
+    (file,) = found(Place(tmp_path))
+    assert file.content.decode().endswith(_LINE)
+    assert is_log(file)
+
+
+def test_a_packed_log_is_kept_no_longer_than_another(tmp_path: Path) -> None:
+    """A few bytes may hold gigabytes."""
+    (tmp_path / "app.log.gz").write_bytes(gzip.compress(b"-" * 1_000_000 + PASSWORD.encode()))
+    (file,) = found(Place(tmp_path))
+    assert len(file.content) == 2 * 65_536 + len(b"\n[...]\n")
 
 
 def test_what_holds_nothing_takes_no_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

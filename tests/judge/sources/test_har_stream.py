@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from blastiq_conformance import given_file
-from blastiq_conformance.sources import SourceError, content, read
-from blastiq_conformance.sources.har_stream import EntryStream, excerpt
+from blastiq_conformance.sources import SourceError, content, har, har_stream, read
+from blastiq_conformance.sources.har_stream import EntryStream
+from blastiq_conformance.sources.recorded import Message
 from fake_idp.journal import Connection
 from fake_idp.journal.jsonl import to_line
 from fake_idp.wire import Json
@@ -33,47 +34,57 @@ def test_large_and_small_are_judged_alike(tmp_path: Path, monkeypatch: pytest.Mo
     assert whole[0].exchanges[0].response is not None
 
 
-PAGE = {"request": {"cookies": [1]}, "response": {"status": 200, "headers": [1], "content": {"text": "<p>"}}}
+def test_a_value_may_end_anywhere_in_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read in pieces of any length, down to a byte, a file gives the same entries."""
+    entry: Json = {"a": [-1.5e-3, True, None, "é\\ud83e\\udd98\\n", {"": []}], "b": {}, "c": 12}
+    text = "\ufeff " + json.dumps({"x": 12, "log": {"entries": [entry, 34, []], "creator": {"name": "x"}}}, indent=1)
+    for size in range(1, 40):
+        monkeypatch.setattr(har_stream, "_PIECE", size)
+        assert entries(text) == [entry, 34, []]
+
+
 LENGTH = {"name": "Content-Length", "value": "70000"}
 PLACE = {"name": "Location", "value": "/x"}
-ASKED = {"url": "https://www.blastiq.com/identity/connect/token"}
-POSTED = {"url": "https://x.example/", "postData": {"params": [{"name": "grant_type", "value": "password"}]}}
+PAGE: dict[str, Json] = {"method": "GET", "url": "https://x.example/"}
+ASKED: dict[str, Json] = {"method": "GET", "url": "https://www.blastiq.com/identity/connect/token"}
+POSTED: Json = {
+    "method": "POST",
+    "url": "https://x.example/",
+    "postData": {"params": [{"name": "grant_type", "value": "password"}]},
+}
 LONG = "x" * 70_000
 
 
+def answered(request: Json, text: str, status: int = 200, **more: Json) -> Message:
+    """Read an entry as one of a large file."""
+    response = {"status": status, "headers": [LENGTH, PLACE], "content": {"text": text, **more}}
+    log = {"a": [1], "log": {"entries": [{"request": request, "response": response}]}}
+    (message,) = har.read_stream("f", io.BytesIO(json.dumps(log).encode()))
+    return message
+
+
 @pytest.mark.parametrize(
-    ("entry", "kept"),
+    ("message", "fields", "body"),
     [
-        pytest.param(PAGE, {"request": {}, "response": {"status": 200}}, id="page"),
+        pytest.param(answered(PAGE, "<p>"), [], b"", id="page"),
+        pytest.param(answered(PAGE, "PHA+", encoding="base64"), [], b"", id="base64"),
+        pytest.param(answered(PAGE, LONG + "error", 302), ["Location"], b"", id="long"),
+        pytest.param(answered(PAGE, "<p>", 404), ["Location"], b"", id="error"),
+        pytest.param(answered(PAGE, "<p>", 299), [], b"", id="no error"),
         pytest.param(
-            {"response": {"status": 302, "headers": [LENGTH, PLACE], "content": {"text": LONG, "encoding": "base64"}}},
-            {"response": {"status": 302, "headers": [PLACE]}},
-            id="long",
+            answered(PAGE, '{"access_token": 1}'), ["Content-Length", "Location"], b'{"access_token": 1}', id="token"
         ),
-        pytest.param(3, 3, id="no entry"),
-        *(
-            pytest.param(entry, entry, id=name)
-            for name, entry in {
-                "an answer with a token": {"response": {"status": 200, "content": {"text": '{"access_token": 1.5}'}}},
-                "a page in place of a token": {"request": ASKED, "response": {"status": 200, "content": {"text": "<"}}},
-                "a page for a grant": {"request": POSTED, "response": {"status": 200, "content": {"text": "<"}}},
-                "no text": {"request": ASKED, "response": {"status": 200, "content": {"size": 3}}},
-            }.items()
-        ),
-        pytest.param(
-            {"request": ASKED, "response": {"status": 200, "headers": [LENGTH], "content": {"text": LONG}}},
-            {
-                "request": ASKED,
-                "response": {"status": 200},
-                "_lost": {"response": "its answer of 70,000 characters is too long to be kept"},
-            },
-            id="a long answer to a request for a token",
-        ),
+        pytest.param(answered(ASKED, "<"), ["Content-Length", "Location"], b"<", id="a page in place of a token"),
+        pytest.param(answered(POSTED, "<"), ["Content-Length", "Location"], b"<", id="a page for a grant"),
+        pytest.param(answered(ASKED, LONG), [], b"", id="a long answer to a request for a token"),
     ],
 )
-def test_what_no_rule_reads_is_left_out(entry: Json, kept: Json) -> None:
-    """Pictures, scripts, cookies; an answer of the identity server is kept, or said to be lost."""
-    assert entries(json.dumps({"a": [1], "log": {"entries": [entry]}})) == [kept]
+def test_what_no_rule_reads_is_left_out(message: Message, fields: list[str], body: bytes) -> None:
+    """Pictures and scripts, with their headers; an answer of the identity server is kept, or said to be lost."""
+    assert message.response is not None
+    assert ([name for name, _ in message.response.headers], message.response.body) == (fields, body)
+    lost = "its answer of 70,000 bytes is too long to be kept"
+    assert message.response_missing == (lost if message.request.url == ASKED["url"] and not body else "")
 
 
 def test_an_answer_that_was_not_kept_leaves_its_rules_undecided(
@@ -99,9 +110,12 @@ def test_an_answer_that_was_not_kept_leaves_its_rules_undecided(
         ('{"log": 3}', "log: no list of entries"),
         ('{"log": {"entries": 3}}', "log: no list of entries"),
         ('{"log": {"entries": [{"a": 1, "a": 2}]}}', "'a' stands twice"),
-        ('{"log": {"entries": [' + "[" * 200 + "]" * 200 + "]}}", "nested too deeply"),
-        ('{"log": {"entries": [' + '{"a":' * 200 + "1" + "}" * 200 + "]}}", "nested too deeply"),
+        ('{"log": {"entries": [' + "[" * 100_000, "nested too deeply"),
+        ('{"log": {"entries": [' + '{"a":' * 100_000, "nested too deeply"),
         ('{"log": {"entries": [NaN]}}', "broken JSON"),
+        ('{"log": {"entries": [{"a" 1}]}}', "broken JSON"),
+        ('{"log": {"entries" 1}}', "'entries' has no value"),
+        ('{"log": {"entries": [1 2]}}', "'2' where a comma or ']' was expected"),
         ('{"log": {"entries": [{"a": ', "broken JSON"),
         ("", "broken JSON"),
         (b'{"log": {"entries": ["\xff"]}}', "broken JSON"),
@@ -140,16 +154,6 @@ def test_packed_files_are_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         read(path)
     path.write_bytes(packed)
     assert len(read(path)[0].exchanges) == 2
-
-
-@pytest.mark.parametrize(("status", "kept"), [(200, False), (299, False), (300, True), (404, True), ("x", True)])
-def test_the_fields_of_a_redirect_or_an_error_are_kept(status: Json, kept: bool) -> None:
-    """Of success nobody asks for them."""
-    fields: list[Json] = [{"name": "Location", "value": "/b"}, {"name": "Content-Length", "value": "9"}]
-    answer: Json = {"status": status, "headers": fields, "content": {"text": "<html>"}}
-    found = excerpt({"request": {"url": "https://a.example/"}, "response": answer})
-    left: Json = {"status": status} | ({"headers": fields[:1]} if kept else {})
-    assert found == {"request": {"url": "https://a.example/"}, "response": left}
 
 
 def test_one_entry_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
