@@ -63,14 +63,12 @@ def edition(item: pytest.Item) -> str:
     return chosen
 
 
-def likeness(config: pytest.Config) -> "Likeness | None":
+def likeness(config: pytest.Config) -> "Likeness":
     """Read what the fake is to be like, by the option, relative to the current folder, or by the setting, to the root.
 
-    None if neither is given; raises pytest.UsageError.
+    Raises pytest.UsageError.
     """
     given, told = config.getoption("--blastiq-like"), config.getini("blastiq_like")
-    if not given and not told:
-        return None
     from blastiq_conformance.config import ConfigError
     from blastiq_conformance.config.likeness import open_likeness
     from blastiq_conformance.sources import SourceError

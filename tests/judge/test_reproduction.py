@@ -185,14 +185,14 @@ def test_block():
 
 
 @pytest.mark.parametrize("here", [".", "tests"])
-def test_a_test(folder: Path, monkeypatch: pytest.MonkeyPatch, here: str) -> None:
+def test_a_test(folder: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, here: str) -> None:
     """From wherever pytest was started; a block without a test has no line."""
     (folder / "tests").mkdir()
     (folder / "pytest.ini").write_text(f"[pytest]\naddopts = -p no:cacheprovider {ALONE}\n", encoding="utf-8")
     (folder / "tests" / "test_it.py").write_text(_TESTS, encoding="utf-8")
-    monkeypatch.chdir(here)
+    monkeypatch.chdir(folder / here)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    text = entered(f"{shlex.quote(sys.executable)} -m pytest -q --blastiq-profile strict")
+    text = pytester.runpytest_inprocess("-q", "--blastiq-profile", "strict").stdout.str()
     (line,) = {each.partition("  again  ")[2].strip() for each in text.splitlines() if "  again  " in each}
     assert line.startswith("pytest --blastiq-profile strict ")
     again = entered(line)

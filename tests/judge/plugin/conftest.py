@@ -7,7 +7,7 @@ import pytest
 from tests.judge.plugin.alone import ALONE
 
 # pytester takes modules back that a suite imported; those with state of their own must be one and the same throughout.
-for _name in ("plugin.door", "plugin.live", "runner", "scenarios", "redaction", "writers.terminal", "report.model"):
+for _name in ("plugin.door", "plugin.live", "runner.run", "scenarios", "redaction", "writers.terminal", "report.model"):
     importlib.import_module(f"blastiq_conformance.{_name}")
 for _name in ("fake_idp.inprocess", "fake_idp.http.server", "fake_idp.oidc.tokens", "jwt.algorithms", "respx.plugin"):
     importlib.import_module(_name)
