@@ -40,9 +40,11 @@ class Places(StandIns):
             parts = [place] if place.kind != Kind.PROSE else []
             if place.kind == Kind.ACCOUNT:
                 parts = places_in(partial(self._account, place.value))
-            # What was cut is the beginning of what stands somewhere else as a whole.
-            lasts = [each.cut or each.kind in _LAST for each in parts]
-            learned += [each for each in zip(parts, lasts, strict=True) if each[1] or self._is_learned(each[0])]
+            for part in parts:
+                # What was cut is the beginning of what stands somewhere else as a whole.
+                is_last = part.cut or part.kind in _LAST
+                if is_last or self._is_learned(part):
+                    learned.append((part, is_last))
         # Stand-ins are numbered in the order of the places, whether all are seen at once or one after another.
         for place, is_last in learned:
             if is_last:

@@ -49,5 +49,5 @@ class Known:
         for secret in self.secrets:
             forms = encodings(secret.value) | {made.form[: made.whole] for made in patterns_of(secret.value, 0)}
             for form, charset in product(sorted(forms), _CHARSETS):
-                found.setdefault(form.encode(charset, "ignore"), self._redactor.placeholder(secret.value))
+                found.setdefault(form.encode(charset, "ignore"), self._redactor.stand_in(secret.value))
         return tuple((pattern, shown) for pattern, shown in found.items() if len(pattern) >= SHORTEST)

@@ -61,7 +61,7 @@ class Cleaner:
 
     def command(self, words: Sequence[str]) -> list[str]:
         """Give the words of a command without the secrets that its options name, and those of the traffic."""
-        named = shown(words, lambda _, value: self._redactor.placeholder(value))
+        named = shown(words, lambda _, value: self._redactor.stand_in(value))
         # Behind a blank: a word of a command is not a parameter, so no piece of a password stands alone in it.
         return [self.quoted(f" {word}")[1:] for word in named]
 
@@ -90,7 +90,7 @@ class Cleaner:
     def _redacted(self, part: str, is_chance: Callable[[str, Leak], bool]) -> str:
         text = part[:_LONGEST_RAW].encode("utf-8", "backslashreplace").decode()
         # Whatever is quoted as a whole is a value, however short it is.
-        whole = self._redactor.placeholder(text) if is_chance is _goes_on else text
+        whole = self._redactor.stand_in(text) if is_chance is _goes_on else text
         return whole if whole != text else self._redactor.text(text, is_chance)
 
     def _port(self, port: str, others: dict[str, str]) -> str:

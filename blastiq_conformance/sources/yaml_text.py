@@ -39,6 +39,16 @@ def _lines(node: yaml.Node | None, name: str) -> list[int]:
     return []
 
 
+def load(text: str) -> object:
+    """Read as a tree what `parse_yaml` has read."""
+    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+
+
+def dump(document: object) -> str:
+    """Write as vcrpy does: sorted, with its own line breaks."""
+    return str(yaml.dump(document, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), allow_unicode=True))
+
+
 def _inspect(top: yaml.Node | None) -> None:
     """Refuse what the safe loader accepts: duplicate keys, and merge keys, which can explode."""
     seen: set[int] = set()

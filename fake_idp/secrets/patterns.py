@@ -14,7 +14,7 @@ SHORTEST_PREFIX = 12
 SEED = 24
 # By how much of a form makes a hit: few lengths, for a text is walked through once for each.
 _STARTS = (0, 1, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, SHORTEST_PREFIX)
-PLACEHOLDER = re.compile(r"<[a-z_]+:[0-9]+>")
+NUMBERED = re.compile(r"<[a-z_]+:[0-9]+>")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 # Every JWT begins alike, and its header is not a secret: so much of what comes after the first dot makes it one's own.
 JWT = "eyJ"

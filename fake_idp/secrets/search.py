@@ -16,7 +16,7 @@ _LONG = 1024
 # Every _STRIDE places a long text is sampled for _GRAM characters: that meets whatever is SHORTEST_PREFIX long.
 _GRAM = 5
 _STRIDE = SHORTEST_PREFIX - _GRAM + 1
-# The end of a placeholder is not the beginning of a value.
+# The end of a stand-in is not the beginning of a value.
 _BEFORE_VALUE = re.compile(r"(?:[=:\"']|(?<!:\d)(?<!:\d\d)(?<!:\d\d\d)>|%3[ad]|%22|&quot;|\\u003d) ?\Z", re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""Redaction: no form of a secret survives, placeholders keep equality, all else stays as it was."""
+"""Redaction: no form of a secret survives, stand-ins keep equality, all else stays as it was."""
 
 import base64
 
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from fake_idp.secrets.basic import packed
 from fake_idp.secrets.encodings import encodings
-from fake_idp.secrets.patterns import PLACEHOLDER
+from fake_idp.secrets.patterns import NUMBERED
 from fake_idp.secrets.redact import Redactor
 from fake_idp.secrets.search import Secret, find
 
@@ -23,7 +23,7 @@ def test_no_form_of_a_secret_survives(one: str, two: str, before: str, after: st
     redactor = Redactor(secrets)
     for form in encodings(one) | encodings(two) | {one[:12]}:
         text = redactor.text(f"{before} {form} {after}")
-        assert find(PLACEHOLDER.sub("\n", text), secrets) == []
+        assert find(NUMBERED.sub("\n", text), secrets) == []
         assert "<password:1>" in text or "<access_token:1>" in text
 
 
@@ -37,13 +37,13 @@ def test_a_text_without_secrets_is_unchanged(text: str, value: str) -> None:
 @given(st.lists(values, min_size=1, max_size=3, unique=True), st.lists(st.integers(0, 2), max_size=6))
 @example(["000000000000", "ACCESS_TOKEN"], [0, 1])
 def test_redacting_twice_changes_nothing(secrets: list[str], order: list[int]) -> None:
-    """A placeholder is not a secret, even beside another."""
+    """A stand-in is not a secret, even beside another."""
     redactor = Redactor(Secret("password", value) for value in secrets)
     once = redactor.text("".join(secrets[index % len(secrets)] for index in order))
     assert redactor.text(once) == once
 
 
-def test_equal_values_equal_placeholders() -> None:
+def test_equal_values_equal_stand_ins() -> None:
     """Numbers count per kind, in the order given; the same value has the same number in every form."""
     redactor = Redactor(
         [
@@ -54,18 +54,18 @@ def test_equal_values_equal_placeholders() -> None:
     )
     text = redactor.text("second%25password first-password the-username Zmlyc3QtcGFzc3dvcmQ= second%password")
     assert text == "<password:2> <password:1> <username:1> <password:1> <password:2>"
-    assert redactor.placeholder("first-password") == "<password:1>"
-    assert redactor.placeholder("no secret") == "no secret"
+    assert redactor.stand_in("first-password") == "<password:1>"
+    assert redactor.stand_in("no secret") == "no secret"
 
 
-def test_a_placeholder_keeps_its_number() -> None:
+def test_a_stand_in_keeps_its_number() -> None:
     """A recording that was redacted before is redacted further, and no number means two values."""
     redactor = Redactor([Secret("password", "<password:1>"), Secret("password", "hunter2-hunter2")])
     assert redactor.text("<password:1> hunter2-hunter2") == "<password:1> <password:2>"
 
 
-def test_a_secret_that_a_placeholder_contains_leaves_it_whole() -> None:
-    """A password like `word:1` must not break the placeholders of others."""
+def test_a_secret_that_a_stand_in_contains_leaves_it_whole() -> None:
+    """A password like `word:1` must not break the stand-ins of others."""
     assert Redactor([Secret("password", "word:1")]).text("<password:1> word:1") == "<password:1> <password:1>"
 
 

@@ -18,7 +18,7 @@ from blastiq_conformance.redaction.document.recording import recording
 from blastiq_conformance.redaction.journal import journal
 from blastiq_conformance.redaction.redacted import noted
 from blastiq_conformance.secrets.place import Show
-from blastiq_conformance.sources import SourceError, is_recording, read, read_variables, yaml_tree
+from blastiq_conformance.sources import SourceError, is_recording, read, read_variables
 from blastiq_conformance.sources.content import text as content_of
 from blastiq_conformance.sources.curl_trace import is_traced
 from blastiq_conformance.sources.environment import BESIDE, variables_beside
@@ -97,7 +97,9 @@ def _writer(
             redaction.keep(references(text))
             write = http_lines(text, variables_beside(path) | dict(given))
         case _:
-            return lambda _: yaml_tree.dump(recording(yaml_tree.load(text), evidences[0], redaction)), False
+            from blastiq_conformance.sources.yaml_text import dump, load  # most files are not YAML
+
+            return lambda _: dump(recording(load(text), evidences[0], redaction)), False
     return lambda show: noted(write(show), comment), True
 
 

@@ -1,8 +1,8 @@
 """Secrets for properties: few in one evidence, so that they are met again; some have something in common.
 
 Passwords and user names may stand in one another, begin alike or be equal, and so may refresh tokens. What is left out
-cannot hold, for a mark is not a piece of another: secrets of two kinds, where a rule looks for one of them alone, and
-one with characters to encode that is encoded twice here and once there.
+cannot hold, for a stand-in is not a piece of another: secrets of two kinds, where a rule looks for one of them alone,
+and one with characters to encode that is encoded twice here and once there.
 """
 
 import base64
@@ -116,7 +116,7 @@ def pools(draw: st.DrawFn) -> Pool:
     if draw(st.booleans()):
         return Pool(own, tokens, users=users)
     own += tuple(draw(st.lists(st.sampled_from(WORDS), max_size=1)))
-    # Twelve characters of a token are the token, wherever tokens are looked for: the mark of a password that begins
+    # Twelve characters of a token are the token, wherever tokens are looked for: the stand-in of a password that begins
     # like one, or of a refresh token that begins like an access token, cannot say so.
     begun = {token[:SHORTEST_PREFIX] for token in tokens}
     passwords = draw(

@@ -117,7 +117,7 @@ def _names(tree: object) -> object:
 
 
 def test_go_vcr_keeps_form_and_body_alike(tmp_path: Path) -> None:
-    """Both copies of a value get one mark, the address too, and the length beside them follows."""
+    """Both copies of a value get one stand-in, the address too, and the length beside them follows."""
     path = tmp_path / "cassette.yaml"
     document = as_go(read_example(story(DISCOVERED, signed_in(), called())))
     path.write_text(_as_yaml(document))

@@ -153,7 +153,7 @@ def ran(*argv: str, issued: str = "k7Fq2vN9xW4mZ8tR1pLs") -> Evidence:
 
 
 def test_a_bundle_shows_the_command_without_them() -> None:
-    """Equal ones have one mark; what the kit issued stays, for it is dead and judged."""
+    """Equal ones have one stand-in; what the kit issued stays, for it is dead and judged."""
     evidence = ran("app", "--api-key", KEY, "--password", "k7Fq2vN9xW4mZ8tR1pLs", "--again-token", KEY, "--port", "80")
     child = redact(evidence).child
     assert child is not None

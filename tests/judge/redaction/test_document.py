@@ -149,7 +149,7 @@ def _har(path: Path, entry: object = ENTRY) -> Path:
 
 
 def test_structure_and_plain_members_stay(tmp_path: Path) -> None:
-    """Names, order and all that is not a secret are as they were; both copies of a value have the same mark."""
+    """Names, order and all that is not a secret are as they were; both copies of a value have the same stand-in."""
     new = json.loads(redacted(_har(tmp_path / "x.har")))["log"]["entries"][0]
     assert list(new)[:5] == list(ENTRY)
     request = new["request"]
@@ -163,7 +163,7 @@ def test_structure_and_plain_members_stay(tmp_path: Path) -> None:
 
 
 def test_a_length_that_is_false_stays_false(tmp_path: Path) -> None:
-    """What another tool cut out is still not held against the client, though our marks are beside it."""
+    """What another tool cut out is still not held against the client, though our stand-ins are beside it."""
     path = _har(tmp_path / "x.har")
     assert {r.outcome for r in judge(read(path)[0], RULES) if r.rule == "BIQ209"} == {"cant_tell"}
     new = tmp_path / "new.har"

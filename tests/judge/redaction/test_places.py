@@ -37,7 +37,7 @@ def collection(*items: object, **more: object) -> dict[str, object]:
 
 
 def test_variables_keep_their_places(tmp_path: Path) -> None:
-    """The value is a mark where it is defined; a name that nothing defines stays, and is not a secret."""
+    """The value is a stand-in where it is defined; a name that nothing defines stays, and is not a secret."""
     variables = [{"key": "pw", "value": PASSWORD}, {"key": "base", "value": TOKEN_URL}, {"key": "n", "value": "12"}]
     model = collection(sign_in(password="{{pw}}", username="{{user}}"), variable=variables)
     new = json.loads(redacted(write(tmp_path, model)))

@@ -87,7 +87,7 @@ def test_only_what_the_kit_issued_survives(evidence: Evidence) -> None:
 @MANY
 @given(recordings() | runs())
 def test_equal_values_stay_equal_and_others_apart(evidence: Evidence) -> None:
-    """Place by place, a mark stands for one value, and a value has one mark."""
+    """Place by place, a stand-in stands for one value, and a value has one stand-in."""
     before, after = list(_values(evidence)), list(_values(redact(evidence)))
     assert len(before) == len(after)
     pairs = set(zip(before, after, strict=True))
@@ -134,7 +134,7 @@ def _sent(evidence: Evidence) -> set[str]:
 @MANY
 @given(recordings() | runs())
 def test_redacting_twice_changes_nothing(evidence: Evidence) -> None:
-    """Marks are not secrets."""
+    """Stand-ins are not secrets."""
     once = redact(evidence)
     assert write(redact(once)) == write(once)
 
@@ -148,7 +148,7 @@ _SECRET = "qkNGnrvTmiWT"
 _FORM = "POST /identity/connect/token\nContent-Type: application/x-www-form-urlencoded\n\n"
 # Each was found by random search, and is what remained once its cause was known.
 TRACED = {
-    "a mark shorter than twelve characters": (
+    "a stand-in shorter than twelve characters": (
         f"POST /identity/connect/token?code={_SECRET}\n\nHTTP/1.1 400 Bad Request\n\n",
         _FORM + f"grant_type=refresh_token&refresh_token={_SECRET}\nHTTP/1.1 400 Bad Request\n\n",
     ),

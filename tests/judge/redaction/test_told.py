@@ -165,4 +165,4 @@ def test_no_rule_knows_the_form() -> None:
     """Rules judge a redacted recording without knowing that it is one."""
     files = [file for part in _JUDGE for file in (ROOT / "blastiq_conformance" / part).rglob("*.py")]
     assert files
-    assert not [file for file in files if re.search(r"PLACEHOLDER|stand_in", file.read_text(encoding="utf-8"))]
+    assert not [file for file in files if re.search(r"NUMBERED|stand_in", file.read_text(encoding="utf-8"))]

@@ -55,7 +55,7 @@ def _judged_alike(path: Path, new: Path) -> None:
 @given(recordings())
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_redacted_file_is_judged_alike(name: str, evidence: Evidence) -> None:
-    """Or refused, where the marks would change a verdict: never written with another, nor with a secret in it."""
+    """Or refused, where the stand-ins would change a verdict: never written with another, nor with a secret in it."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "recording")
         path.write_text(WRITERS[name](evidence), encoding="utf-8")
