@@ -80,8 +80,8 @@ class Tree:
 
     def _member(self, name: str, member: str, value: Members, kind: Kind) -> object:
         part, name = value[member], self._name(name, member, value)
-        packed = "base64" in (value.get("encoding"), value.get("_encoding"))
-        if isinstance(part, str) and (member == "base64_string" or (packed and member == "text")):
+        packed = member == "text" and "base64" in (value.get("encoding"), value.get("_encoding"))
+        if isinstance(part, str) and (packed or member == "base64_string"):
             return base64.b64encode(body(base64.b64decode(part), self.show)).decode()
         if member in {"name", "key"} and isinstance(part, str):
             return named(part, self.show, kind)
