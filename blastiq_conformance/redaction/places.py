@@ -14,7 +14,7 @@ from blastiq_conformance.secrets.place import Kind, Place, Show, places_in
 from blastiq_conformance.secrets.traffic import bare_token, octets
 from fake_idp.secrets.patterns import SHORTEST_PREFIX
 from fake_idp.secrets.same_form import percent_encoded
-from fake_idp.secrets.search import Secret
+from fake_idp.secrets.search import Secret, beginnings
 from fake_idp.secrets.stand_in import is_stand_in
 
 _SHORTEST_TELLING = _SHORTEST_STEM = 4
@@ -189,7 +189,8 @@ class Places(StandIns):
     def prose(self, text: str) -> str:
         """Give a text of no known form without secrets."""
         clean = masked(self.without(text), self)
-        kept = self.kept.find(clean)
+        # What is left of a masked value stays BIQ701's, be it one that the kit issued or its stand-in.
+        kept = [*self.kept.find(clean), *beginnings(clean, (*self.kept, *self.own))]
         return named(clean, kept, lambda value: value if self.is_kept(value) else self.of("value", value))
 
     def is_client(self, value: str) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from blastiq_conformance.redaction.redacted import REDACTED
 from blastiq_conformance.redaction.stand_in import StandIns
 from blastiq_conformance.secrets.place import Place
-from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED, SHORTEST_PREFIX
-from fake_idp.secrets.search import Leak
+from fake_idp.secrets.patterns import JWT
+from fake_idp.secrets.search import Leak, beginnings, common_length
 from fake_idp.secrets.secret_names import kind_of
 
 # A name, and what it is made equal to; a quoted value may follow the bare name: password "x".
@@ -43,12 +43,12 @@ Stand = Callable[[str], str]
 
 
 def masked(text: str, stand_ins: StandIns) -> str:
-    """Replace the beginning that a program left of a secret: four characters tell a part of it (BIQ701)."""
-    for secret in tuple(stand_ins.secrets.values()):
-        beginning = secret.value[:SHORTEST_MASKED]
-        if len(secret.value) >= SHORTEST_PREFIX and beginning in text and not secret.value.startswith(JWT):
-            left = stand_ins.of(secret.kind, secret.value)[:SHORTEST_MASKED]
-            text = re.sub(rf"{re.escape(beginning)}(?={MASK})", lambda _, left=left: left, text)  # type: ignore[misc]  # of a default mypy infers no type
+    """Replace the beginning that a program left of a secret."""
+    secrets = [secret for secret in stand_ins.secrets.values() if not secret.value.startswith(JWT)]
+    for leak in sorted(beginnings(text, secrets), key=lambda leak: -leak.start):
+        length = common_length(text[leak.start :], leak.secret.value)
+        left = stand_ins.of(leak.secret.kind, leak.secret.value)[:length]
+        text = text[: leak.start] + left + text[leak.start + length :]
     return text
 
 

@@ -37,7 +37,7 @@ class StandIns:
         self.kept = Search(())
         self._public = set(PUBLIC)
         self._search = Search(())
-        self._own = Search(())
+        self.own = Search(())
         self._tokens: list[str] = []
         self._verifiers: dict[str, str] = {}
         self.given: set[str] = set()
@@ -61,7 +61,7 @@ class StandIns:
         for match in REDACTED.finditer(text):
             self._taken |= {match[0], *filter(None, match.groups())}
         if is_redacted(text):
-            self._own.add([Secret("stand-in", text)])
+            self.own.add([Secret("stand-in", text)])
             insort(self._tokens, text)
 
     def know(self, kind: str, value: str, made: str = "") -> None:
@@ -135,7 +135,7 @@ class StandIns:
             match = STAND_IN.search(new)
             if not self._taken & {new, *filter(None, match.groups() if match else ())}:
                 self._taken.add(new)
-                self._own.add([Secret("stand-in", new)])
+                self.own.add([Secret("stand-in", new)])
                 return new
 
     def beginning_of(self, value: str) -> str | None:
@@ -163,7 +163,7 @@ class StandIns:
 
     def held(self, text: str) -> list[tuple[int, int]]:
         """Give where stand-ins are, and what the kit issued, in whatever encoding."""
-        leaks = (*self._own.find(text), *self.kept.find(text))
+        leaks = (*self.own.find(text), *self.kept.find(text))
         spans = [*((leak.start, leak.end) for leak in leaks), *(match.span() for match in REDACTED.finditer(text))]
         found: list[tuple[int, int]] = []
         for start, end in sorted(spans):

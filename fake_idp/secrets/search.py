@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from fake_idp.secrets.encodings import View, views
-from fake_idp.secrets.patterns import SEED, SHORTEST_PREFIX, Pattern, patterns_of, stands_alone
+from fake_idp.secrets.patterns import MASK, SEED, SHORTEST_MASKED, SHORTEST_PREFIX, Pattern, patterns_of, stands_alone
 
 # Up to so many of one length, each is sought by itself.
 _FEW = 16
@@ -96,6 +96,9 @@ class Search:
     def __bool__(self) -> bool:
         return bool(self._secrets)
 
+    def __iter__(self) -> Iterator[Secret]:
+        return iter(self._secrets)
+
     def __contains__(self, value: str) -> bool:
         return value in self._values
 
@@ -176,7 +179,7 @@ def _furthest(text: str, patterns: list[Pattern]) -> tuple[int, Pattern]:
     """Tell how far a text goes with one of many forms, and with which."""
     # In sorted order, the pattern that goes furthest with the text stands beside the place where the text would stand.
     at = _place(patterns, text)
-    length = max(_common(text, pattern.form) for pattern in patterns[max(0, at - 1) : at + 1])
+    length = max(common_length(text, pattern.form) for pattern in patterns[max(0, at - 1) : at + 1])
     return length, patterns[_place(patterns, text[:length])]
 
 
@@ -184,7 +187,7 @@ def _place(patterns: list[Pattern], text: str) -> int:
     return bisect_left(patterns, text, key=lambda pattern: pattern.form)
 
 
-def _common(text: str, form: str) -> int:
+def common_length(text: str, form: str) -> int:
     """Tell how many characters the beginnings of both share."""
     low, high = 0, min(len(text), len(form))
     while low < high:
@@ -194,6 +197,15 @@ def _common(text: str, form: str) -> int:
         else:
             high = middle - 1
     return low
+
+
+def beginnings(text: str, secrets: Iterable[Secret]) -> Iterator[Leak]:
+    """Find what a program left of secrets that it masked: four characters tell a part of one (BIQ701)."""
+    for secret in secrets:
+        beginning = secret.value[:SHORTEST_MASKED]
+        if len(secret.value) >= SHORTEST_PREFIX and beginning in text:
+            for match in re.finditer(re.escape(beginning) + MASK, text):
+                yield Leak(secret=secret, form="masked", start=match.start(), end=match.end(), whole=False)
 
 
 def find(haystack: str | bytes, secrets: Iterable[Secret]) -> list[Leak]:

@@ -4,7 +4,6 @@ Exactly one of them reports each secret of a scenario run: BIQ702 where the debu
 error exposed it, and BIQ701 otherwise. What the control writes as well was not exposed by an error.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,8 +11,8 @@ from blastiq_conformance.catalogue import Level, Outcome, Problem, Problems, Sev
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import Child, Evidence, where
 from blastiq_conformance.rules.secrets.log_files import is_log
-from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED, SHORTEST_PREFIX
-from fake_idp.secrets.search import Leak, Secret
+from fake_idp.secrets.patterns import JWT, SHORTEST_PREFIX
+from fake_idp.secrets.search import Leak, Secret, beginnings
 
 
 def _select(evidence: Evidence) -> Sequence[Evidence]:
@@ -199,8 +198,5 @@ def _line(stream: str, text: str, leak: Leak) -> str:
 
 def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:
     for secret in secrets:
-        if len(secret.value) < SHORTEST_PREFIX:
-            continue
-        start = secret.value[:SHORTEST_MASKED]
-        if start in text and (match := re.search(re.escape(start) + MASK, text)):
-            yield secret, match[0]
+        if (leak := next(beginnings(text, (secret,)), None)) is not None:
+            yield secret, text[leak.start : leak.end]
