@@ -136,13 +136,14 @@ def discovery_failure_ignored(evidence: Evidence) -> Problems:
 
 
 def _ending(child: Child, exchange: int) -> Problems:
-    status = child.exit_status or 0
+    status, severity = child.exit_status or 0, None
     if child.timed_out:
         ending, received = "hangs", "still running at the timeout"
     elif status < 0 and not child.stopped:
         ending, received = "crashes", f"ended by signal {-status}"
+    # D34: the failure was reported, but not in words for a person. Exit status 0 is BIQ806.
     elif status and (trace := find_stack_trace(child.stderr)):
-        ending = "ends in an unhandled exception"
+        ending, severity = "ends in an unhandled exception", Severity.WARNING
         received = f"exit status {status} and a stack trace on stderr: {quote(trace)}"
     else:
         return
@@ -151,7 +152,6 @@ def _ending(child: Child, exchange: int) -> Problems:
         expected="an error message and a non-zero exit status",
         received=received,
         exchange=exchange,
-        # D34: who ends reported the failure, but not in words for a person. Exit status 0 is BIQ806.
-        severity=None if child.timed_out else Severity.WARNING,
+        severity=severity,
         symptom=Symptom.HUNG if child.timed_out else Symptom.CRASH,
     )

@@ -167,12 +167,12 @@ TRACE = "stderr: Traceback (most recent call last):\\n  File x, line 1\\nKeyErro
         pytest.param(story(USELESS, sign_in()), "warning", id="no token endpoint"),
         pytest.param(story(FAILED, "exit: 1", TRACE), "warning", id="stack trace (D34)"),
         pytest.param(story(FAILED, "exit: timeout"), "error", id="hangs"),
-        pytest.param(story(FAILED, "exit: -11"), "warning", id="crashes"),
+        pytest.param(story(FAILED, "exit: -11"), "error", id="crashes"),
         pytest.param(story(FAILED, sign_in(), "exit: timeout"), "warning error", id="guesses and hangs"),
     ],
 )
 def test_106_failure(example: str, expected: str) -> None:
-    """A failure must end the sign-in: a hang is an error; a guess, a crash and a stack trace are warnings (D34)."""
+    """A failure must end the sign-in; a guess and a stack trace are warnings, a hang and a crash errors."""
     assert verdict("BIQ106", example) == expected
 
 
