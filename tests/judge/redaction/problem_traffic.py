@@ -216,8 +216,9 @@ def runs(draw: st.DrawFn) -> Evidence:
     scenario = draw(st.sampled_from(("sign-in", "special-characters", "verbose")))
     facts = Facts(username=username, password=password, issued=tuple(issued), scenario=scenario)
     secret = draw(pool.values)
-    masked = f"{secret[:4]}***" if len(secret) >= 12 else "***"
-    text = draw(st.sampled_from(("ok", f"token: {secret}", f"x {secret[:15]} y", f"k={quote(secret)}", masked)))
+    masked = f"{secret[: draw(st.integers(4, 11))]}***" if len(secret) >= 12 else "***"
+    texts = ("ok", f"token: {secret}", f"x {secret[:15]} y", f"k={quote(secret)}", masked, f"token: {masked}")
+    text = draw(st.sampled_from(texts))
     file = WrittenFile(path="cache/x", content=f"v {secret}\n".encode(), mode=draw(st.sampled_from((0o600, 0o644))))
     child = Child(
         exit_status=draw(st.sampled_from((0, 1))), stdout=text.encode(), files=(file,), processes=(("a", text),)

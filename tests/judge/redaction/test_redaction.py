@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from blastiq_conformance.catalogue import Rule, catalogue
-from blastiq_conformance.catalogue.example_messages import called, granted, signed_in, story
+from blastiq_conformance.catalogue.example_messages import TOKEN_1, called, granted, signed_in, story
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.facts import Child
 from blastiq_conformance.evidence.token_request import TokenRequest
@@ -75,6 +75,21 @@ def test_a_redacted_recording_is_judged_alike(evidence: Evidence) -> None:
 def test_a_redacted_run_is_judged_alike(evidence: Evidence) -> None:
     """So they are where the kit knows what it issued, and what a process wrote."""
     assert verdict(redact(evidence)) == verdict(evidence)
+
+
+@pytest.mark.parametrize("issued", [True, False])
+@pytest.mark.parametrize("left", [4, 8, 11])
+def test_what_is_left_of_a_masked_token_is_heard(left: int, *, issued: bool) -> None:
+    """Behind a name, too, where any other value is taken for a secret of its own (BIQ701)."""
+    token = "7ab5c0d1" * 8
+    evidence = read_example(story(signed_in().replace(TOKEN_1, token), f"stdout: token={token[:left]}..."))
+    evidence = replace(evidence, facts=Facts(issued=(Secret("access_token", token),) if issued else ()))
+    redacted = redact(evidence)
+    assert verdict(redacted)["BIQ701"] == verdict(evidence)["BIQ701"]
+    assert verdict(redacted)["BIQ701"][0] == "failed"
+    assert redact(redacted) == redacted
+    assert redacted.child is not None
+    assert (token[:left].encode() in redacted.child.stdout) == issued
 
 
 @MANY
