@@ -3,11 +3,10 @@
 import secrets
 import string
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
@@ -17,11 +16,11 @@ from blastiq_conformance.runner.child import attend
 from blastiq_conformance.runner.contract import Contract, environment
 from blastiq_conformance.runner.fake import Traffic, served_fake
 from blastiq_conformance.runner.not_run import Words
+from blastiq_conformance.runner.run_context import RunContext
 from blastiq_conformance.runner.sightings import Sightings
-from blastiq_conformance.runner.spotter import Spotter
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.runner.tool_homes import link
-from blastiq_conformance.runner.way import Way, Ways
+from blastiq_conformance.runner.way import Way
 from blastiq_conformance.runner.written import Place, places_of_all, written
 from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, Need, Scenario, Variant
 from fake_idp.secrets.search import Secret
@@ -52,18 +51,6 @@ class ScenarioRun:
         return max((evidence.facts.held_up for evidence in self.evidences), default=0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunContext:
-    """What all variants of a run share; `cancelled`: it ends now, `hurried`: and all children are killed."""
-
-    ways: Ways
-    target: Target
-    inherited: Mapping[str, str] = field(repr=False)
-    cancelled: threading.Event
-    hurried: threading.Event
-    spotter: Spotter = field(default_factory=Spotter)
-
-
 def run_variant(
     context: RunContext,
     scenario: Scenario,
@@ -81,7 +68,7 @@ def run_variant(
     target = context.target
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
     callers, canaries = Callers(secrets.token_hex(16)), tuple(_canaries(users))
-    with served_fake(context.ways, target, scenario, variant, users=users, on_contact=on_contact, identify=callers) as (
+    with served_fake(context, scenario, variant, users=users, on_contact=on_contact, identify=callers) as (
         way,
         traffic,
     ):
@@ -158,7 +145,7 @@ def _attend(
                 on_start=callers.started,
             )
         # Before its files are searched: it waits for nothing any more.
-        held_up = that_matters(context.ways.lag.since(started))
+        held_up = that_matters(context.server.lag.since(started))
         places = (Place(scratch, "$TMPDIR", shared=False), home, *places_of_all(target.cwd or Path.cwd(), env))
         files = written(places, sightings.files, (*canaries, *traffic.journal.issued), since=began)
         return replace(child, files=files), held_up

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from blastiq_conformance.runner.fake import Traffic, served_fake
+from blastiq_conformance.runner.run_context import RunContext
 from blastiq_conformance.runner.target import Target
-from blastiq_conformance.runner.way import Way, Ways, origin
+from blastiq_conformance.runner.way import Way, origin
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import WELL_KNOWN, Kind
 from fake_idp.faults import Fault
@@ -33,10 +34,10 @@ def served(
     server: Server, variant: Variant, *, callers: int = 1, allow_origins: tuple[str, ...] = ()
 ) -> Iterator[tuple[Way, Traffic, list[str]]]:
     contacts: list[str] = []
+    target = Target(command=("x",), concurrency=callers, allow_origins=allow_origins)
     scenario = Scenario(slug="test", number="", done="", rules=frozenset(), variants=(variant,))
     with served_fake(
-        Ways(server=server, lag=server.lag),
-        Target(command=("x",), concurrency=callers, allow_origins=allow_origins),
+        RunContext(server=server, target=target, inherited={}),
         scenario,
         variant,
         users=(USER,),
