@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
+from blastiq_conformance.runner.contract import Contract, make_contract
 from blastiq_conformance.runner.controller import Controller
 from blastiq_conformance.runner.run_context import RunContext
-from blastiq_conformance.runner.way import Way, find_way, intercepted
+from blastiq_conformance.runner.way import intercepted
 from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.core import FakeIdp
 from fake_idp.http.port import Identify
@@ -23,12 +24,14 @@ def served_fake(
     users: tuple[ServiceUser, ...],
     on_contact: Callable[[], None],
     identify: Identify,
-) -> Iterator[tuple[Way, "Traffic"]]:
-    """Serve a fresh fake as the variant wants it; when the block ends, all pending requests are recorded.
+) -> Iterator[tuple[Contract, "Traffic"]]:
+    """Serve a fresh fake as the variant wants it, and give what its child is told.
+
+    When the block ends, all pending requests are recorded.
 
     `identify` names the process behind each connection.
     """
-    target, certificates, names = context.target, context.certificates, context.target.names
+    target, names = context.target, context.target.names
     origins = frozenset(target.allow_origins)
     config = intercepted(ServerConfig(client_id=target.client_id, users=users, allow_origins=origins), names)
     config = config if target.like is None else target.like.of(config)
@@ -36,8 +39,10 @@ def served_fake(
     traffic = Traffic(idp, on_contact)
     with closing(Controller(idp)) as controller:
         controller.become(scenario.slug, variant, callers=target.concurrency or 1)
-        listener = controller.open(context.server, certificates=certificates, identify=identify, proxied=bool(names))
-        yield find_way(listener, certificates, by_name=bool(names), variant=variant), traffic
+        listener = controller.open(
+            context.server, certificates=context.certificates, identify=identify, proxied=bool(names)
+        )
+        yield make_contract(context, scenario, variant, users, listener), traffic
 
 
 # A right client makes a few hundred at most in any scenario.

@@ -2,8 +2,8 @@
 
 import pytest
 
+from blastiq_conformance.runner.contract import is_vouched_for
 from blastiq_conformance.runner.controller import Controller
-from blastiq_conformance.runner.way import is_vouched_for
 from blastiq_conformance.scenarios import TlsFault, Variant
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
