@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from blastiq_conformance.control.controller import Controller, ScenarioSelection, select_scenario
+from blastiq_conformance.control.selection import ScenarioSelection, select_scenario
+from blastiq_conformance.runner.controller import Controller
 from blastiq_conformance.scenarios import Need
 from fake_idp.http.server import Listener, Server
 

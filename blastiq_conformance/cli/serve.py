@@ -18,7 +18,6 @@ from blastiq_conformance.cli.options import FILE, edition_option, like_option, t
 from blastiq_conformance.cli.output import publish, say, tell
 from blastiq_conformance.cli.secured import kinds, secure, selected
 from blastiq_conformance.cli.serve_options import allow_host_option, announcing, public_url_option
-from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.feed import Feed
 from blastiq_conformance.control.ledger import Ledger, told_of_gone
 from blastiq_conformance.control.shown import Showing
@@ -28,6 +27,7 @@ from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.redaction.journal import LiveRedaction
 from blastiq_conformance.report import Report, Reproduction
+from blastiq_conformance.runner.controller import Controller
 from blastiq_conformance.runner.way import certify, intercepted, origin
 from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.writers import writer
@@ -141,7 +141,7 @@ def serve(
         stack.callback(controller.close)
         secured = secure(certificates, server, controller, listener, by_name=intercept) if certificates else None
         if bent:
-            controller.start(bent.scenario.slug)
+            controller.become(bent.scenario.slug, bent.variant)
         facts = Facts(
             scenario=slug or "",
             client_id=config.client_id,

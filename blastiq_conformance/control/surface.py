@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.fault_data import FaultError, read_fault
 from blastiq_conformance.control.page import answer, health, icon, page
+from blastiq_conformance.control.selection import start
+from blastiq_conformance.runner.controller import Controller
 from fake_idp.http.port import Route, Stream
 from fake_idp.oidc.replies import empty
 from fake_idp.system.loopback import is_loopback
@@ -90,7 +91,7 @@ class Surface:
 
     def _start(self, slug: str, variant: str = "") -> Response:
         try:
-            selected = self.controller.start(slug, variant)
+            selected = start(self.controller, slug, variant)
         except ValueError as error:
             return _say(404, error=str(error))
         scenario = selected.scenario

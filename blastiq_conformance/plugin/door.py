@@ -7,13 +7,14 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Outcome, Profile, Severity, catalogue
-from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.scenario_runs import scenario_runs
+from blastiq_conformance.control.selection import start
 from blastiq_conformance.editions import CURRENT, rules_in
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.evidence.conduct import lateness
 from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.report.other_hosts import other_hosts
+from blastiq_conformance.runner.controller import Controller
 from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.secrets.cleaner import Cleaner
 from blastiq_conformance.trial.judging import judge_together
@@ -86,7 +87,7 @@ class Door:
 
     def start(self, slug: str, variant: str = "") -> None:
         """Bend the fake as a scenario does from now on, whose rules then judge it; raises ValueError."""
-        self.scenario = self.controller.start(slug, variant).scenario
+        self.scenario = start(self.controller, slug, variant).scenario
 
     @property
     def was_called(self) -> bool:

@@ -24,9 +24,6 @@ class LiveServer:
         self._listener = door.controller.open(server)
         lag, opened = server.lag, time.monotonic()
         door.held_up = lambda: that_matters(lag.since(opened))
-        if door.scenario:
-            # Once more, now that the address is known: some scenarios need it.
-            door.start(door.scenario.slug)
 
     @property
     def authority(self) -> str:

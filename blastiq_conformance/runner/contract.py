@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from blastiq_conformance.proxy import CA_VARIABLES
 from blastiq_conformance.proxy import environment as proxied
 from blastiq_conformance.runner import placeholder, tool_homes
+from blastiq_conformance.runner.run_context import RunContext
 from blastiq_conformance.runner.target import Home, Target
-from blastiq_conformance.runner.way import Way
+from blastiq_conformance.runner.way import origin
+from blastiq_conformance.scenarios import Need, Scenario, TlsFault, Variant
+from fake_idp.http.server import Listener
+from fake_idp.server_config import ServiceUser
 
 # Marks every process that a child starts, so that one that left the process group can be found.
 MARKER = "BLASTIQ_RUN"
@@ -17,9 +22,18 @@ _ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contract(Way):
-    """The values that one child is given: its way to the fake, who signs in, and how much it is to do."""
+class Contract:
+    """The values that one child is given: its way to the fake, who signs in, and how much it is to do.
 
+    `ca_file` holds the kit's own authority; `withheld` are variables that a child must not have, whoever set them.
+    """
+
+    authority: str
+    token_url: str
+    api_url: str
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ca_file: str = ""
+    withheld: frozenset[str] = frozenset()
     client_id: str
     username: str = field(repr=False)
     password: str = field(repr=False)
@@ -53,6 +67,45 @@ class Contract(Way):
     def fill(self, text: str) -> str:
         """Replace names in braces by their values."""
         return placeholder.fill(text, self.placeholders)
+
+
+def make_contract(
+    context: RunContext, scenario: Scenario, variant: Variant, users: tuple[ServiceUser, ...], listener: Listener
+) -> Contract:
+    """Make the contract of one child, whose fake is behind this port."""
+    target, certificates, idp = context.target, context.certificates, listener.idp
+    authority = idp.config.authority if target.intercept else listener.authority
+    here = origin(authority)
+    contract = Contract(
+        authority=authority + ("/" if variant.authority_slash else ""),
+        token_url=here + idp.endpoints.token,
+        api_url=here + idp.endpoints.api,
+        client_id=target.client_id,
+        username=users[0].username,
+        password=users[0].password,
+        api_calls=scenario.api_calls,
+        concurrency=target.concurrency if scenario.needs is Need.CONCURRENCY else None,
+        other_users=tuple((user.username, user.password) for user in users[1:]),
+    )
+    if certificates is None:
+        return contract
+    trusted = is_vouched_for(variant)
+    return replace(
+        contract,
+        environment=proxied.variables(certificates, listener.port if target.intercept else None, trusted=trusted),
+        ca_file=str(certificates.ca_file),
+        withheld=frozenset() if trusted else frozenset(CA_VARIABLES),
+    )
+
+
+def is_vouched_for(variant: Variant) -> bool:
+    """Whether the child is told to trust the kit's authority: not where that signed none of the certificates it sees.
+
+    For some libraries a variable that names a CA file switches checks on again that the program had switched off:
+    requests does so with `session.verify`.
+    """
+    foreign = variant.tls in {TlsFault.UNTRUSTED, TlsFault.SELF_SIGNED}
+    return not foreign or variant.tls_after is not None
 
 
 class Environment(dict[str, str]):

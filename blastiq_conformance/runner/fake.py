@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 
-from blastiq_conformance.runner.bending import Bending, is_vouched_for
-from blastiq_conformance.runner.target import Target
-from blastiq_conformance.runner.way import Way, Ways, intercepted
+from blastiq_conformance.runner.contract import Contract, make_contract
+from blastiq_conformance.runner.controller import Controller
+from blastiq_conformance.runner.run_context import RunContext
+from blastiq_conformance.runner.way import intercepted
 from blastiq_conformance.scenarios import Scenario, Variant
 from fake_idp.core import FakeIdp
 from fake_idp.http.port import Identify
@@ -16,33 +17,32 @@ from fake_idp.server_config import ServerConfig, ServiceUser, for_people
 
 @contextmanager
 def served_fake(
-    ways: Ways,
-    target: Target,
+    context: RunContext,
     scenario: Scenario,
     variant: Variant,
     *,
     users: tuple[ServiceUser, ...],
     on_contact: Callable[[], None],
     identify: Identify,
-) -> Iterator[tuple[Way, "Traffic"]]:
-    """Serve a fresh fake as the variant wants it; when the block ends, all pending requests are recorded.
+) -> Iterator[tuple[Contract, "Traffic"]]:
+    """Serve a fresh fake as the variant wants it, and give what its child is told.
+
+    When the block ends, all pending requests are recorded.
 
     `identify` names the process behind each connection.
     """
+    target, names = context.target, context.target.names
     origins = frozenset(target.allow_origins)
-    config = intercepted(ServerConfig(client_id=target.client_id, users=users, allow_origins=origins), ways.names)
+    config = intercepted(ServerConfig(client_id=target.client_id, users=users, allow_origins=origins), names)
     config = config if target.like is None else target.like.of(config)
     idp = FakeIdp(for_people(config) if scenario.attended else config)
     traffic = Traffic(idp, on_contact)
-    bending = Bending(idp)
-    bending.become(scenario.slug, variant, callers=target.concurrency or 1)
-    with ExitStack() as stack:
-        stack.callback(bending.end)
-        way, place = ways.open(stack, bending, trusted=is_vouched_for(variant), identify=identify)
-        if variant.place_faults is not None:
-            for fault in variant.place_faults(place):
-                idp.add_fault(fault)
-        yield way, traffic
+    with closing(Controller(idp)) as controller:
+        controller.become(scenario.slug, variant, callers=target.concurrency or 1)
+        listener = controller.open(
+            context.server, certificates=context.certificates, identify=identify, proxied=bool(names)
+        )
+        yield make_contract(context, scenario, variant, users, listener), traffic
 
 
 # A right client makes a few hundred at most in any scenario.

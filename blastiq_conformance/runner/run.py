@@ -8,11 +8,13 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from blastiq_conformance.runner.not_run import NotRun, diagnose
+from blastiq_conformance.runner.run_context import RunContext
 from blastiq_conformance.runner.scenario_pool import Event, Happening, OnEvent, ScenarioPool
-from blastiq_conformance.runner.scenario_run import RunContext, ScenarioRun
+from blastiq_conformance.runner.scenario_run import ScenarioRun
 from blastiq_conformance.runner.target import Target
-from blastiq_conformance.runner.way import open_ways
+from blastiq_conformance.runner.way import certify
 from blastiq_conformance.scenarios import Scenario, TlsFault, scenarios
+from fake_idp.http.server import Server
 
 _FIRST = "sign-in"
 _FIRST_OVER_TLS = "tls-good"
@@ -46,7 +48,12 @@ def run(
     opening = _opening([scenario for scenario in chosen if scenario.slug not in given], target)
     with ExitStack() as stack:
         context = RunContext(
-            ways=open_ways(stack, target), target=target, inherited=inherited, cancelled=cancelled, hurried=hurried
+            server=stack.enter_context(Server()),
+            certificates=certify(stack, target.names) if target.secured else None,
+            target=target,
+            inherited=inherited,
+            cancelled=cancelled,
+            hurried=hurried,
         )
         pool = ScenarioPool(context, jobs or os.cpu_count() or 1, on_event)
         runs = _run_in_time(pool, opening, on_event)

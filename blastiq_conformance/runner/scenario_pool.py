@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from blastiq_conformance.evidence import Evidence
-from blastiq_conformance.runner.scenario_run import RunContext, ScenarioRun, canary, lodging, run_variant
+from blastiq_conformance.runner.run_context import RunContext
+from blastiq_conformance.runner.scenario_run import ScenarioRun, canary, lodging, run_variant
 from blastiq_conformance.scenarios import Scenario, Variant
 
 # How many fakes and children may be alive at once, as most of them only wait.

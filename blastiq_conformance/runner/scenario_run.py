@@ -3,11 +3,10 @@
 import secrets
 import string
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blastiq_conformance.evidence import Child, Evidence, Facts
@@ -17,11 +16,9 @@ from blastiq_conformance.runner.child import attend
 from blastiq_conformance.runner.contract import Contract, environment
 from blastiq_conformance.runner.fake import Traffic, served_fake
 from blastiq_conformance.runner.not_run import Words
+from blastiq_conformance.runner.run_context import RunContext
 from blastiq_conformance.runner.sightings import Sightings
-from blastiq_conformance.runner.spotter import Spotter
-from blastiq_conformance.runner.target import Target
 from blastiq_conformance.runner.tool_homes import link
-from blastiq_conformance.runner.way import Way, Ways
 from blastiq_conformance.runner.written import Place, places_of_all, written
 from blastiq_conformance.scenarios import CANARY, CANARY_LENGTH, Need, Scenario, Variant
 from fake_idp.secrets.search import Secret
@@ -52,18 +49,6 @@ class ScenarioRun:
         return max((evidence.facts.held_up for evidence in self.evidences), default=0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunContext:
-    """What all variants of a run share; `cancelled`: it ends now, `hurried`: and all children are killed."""
-
-    ways: Ways
-    target: Target
-    inherited: Mapping[str, str] = field(repr=False)
-    cancelled: threading.Event
-    hurried: threading.Event
-    spotter: Spotter = field(default_factory=Spotter)
-
-
 def run_variant(
     context: RunContext,
     scenario: Scenario,
@@ -81,11 +66,8 @@ def run_variant(
     target = context.target
     users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
     callers, canaries = Callers(secrets.token_hex(16)), tuple(_canaries(users))
-    with served_fake(context.ways, target, scenario, variant, users=users, on_contact=on_contact, identify=callers) as (
-        way,
-        traffic,
-    ):
-        contract = _contract(target, scenario, variant, users, way)
+    served = served_fake(context, scenario, variant, users=users, on_contact=on_contact, identify=callers)
+    with served as (contract, traffic):
         # Files that an earlier run left are not this one's.
         kept = Place(home, "~", shared=previous_password is not None)
         child, held_up = _attend(context, contract, traffic, variant, kept, canaries, callers)
@@ -158,7 +140,7 @@ def _attend(
                 on_start=callers.started,
             )
         # Before its files are searched: it waits for nothing any more.
-        held_up = that_matters(context.ways.lag.since(started))
+        held_up = that_matters(context.server.lag.since(started))
         places = (Place(scratch, "$TMPDIR", shared=False), home, *places_of_all(target.cwd or Path.cwd(), env))
         files = written(places, sightings.files, (*canaries, *traffic.journal.issued), since=began)
         return replace(child, files=files), held_up
@@ -181,21 +163,6 @@ def _users(variant: Variant, username: str, count: int) -> tuple[ServiceUser, ..
     first = ServiceUser(username=username or fresh(variant.username), password=fresh(variant.password))
     others = (ServiceUser(username=canary(), password=canary(), site=f"site-{n}") for n in range(2, count + 1))
     return (first, *others)
-
-
-def _contract(
-    target: Target, scenario: Scenario, variant: Variant, users: tuple[ServiceUser, ...], way: Way
-) -> Contract:
-    led = {each.name: getattr(way, each.name) for each in fields(Way)}
-    return Contract(
-        **led | {"authority": way.authority + ("/" if variant.authority_slash else "")},
-        client_id=target.client_id,
-        username=users[0].username,
-        password=users[0].password,
-        api_calls=scenario.api_calls,
-        concurrency=target.concurrency if scenario.needs is Need.CONCURRENCY else None,
-        other_users=tuple((user.username, user.password) for user in users[1:]),
-    )
 
 
 def _canaries(users: tuple[ServiceUser, ...]) -> Iterator[Secret]:

@@ -56,6 +56,11 @@ class Target:
         return self.tls or bool(self.intercept)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The host names by which it calls the fake, as they are sent and certified."""
+        return tuple(name.lower() for name in self.intercept)
+
+    @property
     def attended(self) -> bool:
         """Whether a person signs in with a browser."""
         return self.flow == "attended"

@@ -9,9 +9,10 @@ import pytest
 from blastiq_conformance.catalogue import catalogue
 from blastiq_conformance.cli.targets import DEMO
 from blastiq_conformance.config import Declaration
-from blastiq_conformance.control.controller import Controller
+from blastiq_conformance.control.selection import start
 from blastiq_conformance.report import Report
 from blastiq_conformance.report.verdict import Verdict, headlines
+from blastiq_conformance.runner.controller import Controller
 from blastiq_conformance.runner.run import run
 from blastiq_conformance.runner.target import Target
 from blastiq_conformance.scenarios import scenarios
@@ -79,7 +80,7 @@ def test_it_goes_on_or_fails_in_words(slug: str, ending: str, monkeypatch: pytes
     controller = Controller(FakeIdp(ServerConfig(users=(user,))))
     with Server() as server:
         listener = controller.open(server)
-        controller.start(*slug.split("/"))
+        start(controller, *slug.split("/"))
         told = {
             "AUTHORITY": listener.authority,
             "API_URL": listener.api_url,

@@ -14,7 +14,6 @@ from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.report import Judgement, Report
 from blastiq_conformance.runner.contract import Contract, Environment
 from blastiq_conformance.runner.target import Target
-from blastiq_conformance.runner.way import Way
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
@@ -84,10 +83,7 @@ OBJECTS: tuple[object, ...] = (
     Report([_JUDGED], rules=catalogue(), command=("app", CANARY), notes=(CANARY,)),
     _CONTRACT,
     Target(command=("app", CANARY), env={"X": CANARY}, verbose=(CANARY,)),
-    *(
-        Way(authority="", token_url="", api_url="", environment={"X": CANARY}),
-        Environment({"BLASTIQ_PASSWORD": CANARY}),
-    ),
+    Environment({"BLASTIQ_PASSWORD": CANARY}),
 )
 
 

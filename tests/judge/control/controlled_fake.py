@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from blastiq_conformance.control.controller import Controller
 from blastiq_conformance.control.surface import HEADER, ROOT, Surface
+from blastiq_conformance.runner.controller import Controller
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Listener, Server
 from fake_idp.server_config import ServerConfig, ServiceUser

@@ -9,7 +9,8 @@ from datetime import datetime
 
 import pytest
 
-from blastiq_conformance.control.controller import Controller
+from blastiq_conformance.control.selection import start
+from blastiq_conformance.runner.controller import Controller
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
@@ -29,9 +30,9 @@ def test_every_variant_of_every_scenario_can_be_played(controlled: ControlledFak
     """And ends with the next one: then the fake is as it was."""
     before = controlled.discover().json()
     for variant in scenarios()[slug].variants:
-        assert controlled.controller.start(slug, variant.name).variant is variant
+        assert start(controlled.controller, slug, variant.name).variant is variant
         assert controlled.idp.scenario == slug
-    controlled.controller.start("sign-in")
+    start(controlled.controller, "sign-in")
     assert controlled.discover().json() == before
     assert controlled.call(controlled.token()) == 200
 
@@ -39,7 +40,7 @@ def test_every_variant_of_every_scenario_can_be_played(controlled: ControlledFak
 def test_a_moved_endpoint_is_where_discovery_says(controlled: ControlledFake) -> None:
     """The old address is gone, tokens that were alive stay so, and the journal knows the scenario of each exchange."""
     token = controlled.token()
-    controlled.controller.start("endpoint-moved")
+    start(controlled.controller, "endpoint-moved")
     moved = controlled.discover().json()["token_endpoint"]
     assert not moved.endswith("/connect/token")
     assert controlled.sign_in(moved).status_code == 200
@@ -52,31 +53,31 @@ def test_a_moved_endpoint_is_where_discovery_says(controlled: ControlledFake) ->
 def test_faults_that_must_know_the_place(controlled: ControlledFake) -> None:
     """Another origin is another port of the same fake, opened once; without a port they are left out."""
     for _ in range(2):
-        controlled.controller.start("issuer-mismatch", "other-origin")
+        start(controlled.controller, "issuer-mismatch", "other-origin")
     document = controlled.discover().json()
     assert not document["issuer"].startswith(controlled.listener.origin)
     assert controlled.sign_in(document["token_endpoint"]).status_code == 200
     assert len(controlled.idp.ports) == 2
     without = Controller(FakeIdp())
-    without.start("issuer-mismatch", "other-origin")
+    start(without, "issuer-mismatch", "other-origin")
     assert without.idp.scenario == "issuer-mismatch"
 
 
 def test_a_clock_that_is_wrong_and_then_right(controlled: ControlledFake) -> None:
     """The clock goes wrong by as much as the variant says, and not by the sum of several; what is recorded is right."""
     for variant, seconds in (("ten-minutes-fast", 600), ("ten-minutes-fast", 600), ("ten-minutes-slow", -600)):
-        controlled.controller.start("clock-skew", variant)
+        start(controlled.controller, "clock-skew", variant)
         assert controlled.idp.clock.wall() - time.time() == pytest.approx(seconds, abs=30)
         recorded = datetime.fromisoformat(controlled.idp.clock.now()).timestamp()
         assert recorded == pytest.approx(time.time(), abs=30)
-    controlled.controller.start("sign-in")
+    start(controlled.controller, "sign-in")
     assert controlled.idp.clock.wall() - time.time() == pytest.approx(0, abs=30)
 
 
 def _with(monkeypatch: pytest.MonkeyPatch, variant: Variant) -> None:
     table = dict(scenarios())
     odd = Scenario(slug="odd", number="", done="Odd.", rules=frozenset(), variants=(variant,))
-    monkeypatch.setattr("blastiq_conformance.control.controller.scenarios", lambda: table | {"odd": odd})
+    monkeypatch.setattr("blastiq_conformance.control.selection.scenarios", lambda: table | {"odd": odd})
 
 
 OUTAGE = (Fault(endpoint=Kind.DISCOVERY, status=503),)
@@ -87,7 +88,7 @@ def test_an_outage_ends_some_time_after_the_first_request(
 ) -> None:
     """Not before it was noticed."""
     _with(monkeypatch, Variant(faults=OUTAGE, lasts=0.2))
-    controlled.controller.start("odd")
+    start(controlled.controller, "odd")
     time.sleep(0.3)
     assert controlled.discover().status_code == 503
     deadline = time.monotonic() + 5
@@ -101,8 +102,8 @@ def test_an_outage_that_was_ended_does_not_end_the_next(
 ) -> None:
     """By another scenario, or by clearing; its time is over with it."""
     _with(monkeypatch, Variant(faults=OUTAGE, lasts=0.1))
-    for end in (lambda: controlled.controller.start("sign-in"), controlled.controller.clear_faults):
-        controlled.controller.start("odd")
+    for end in (lambda: start(controlled.controller, "sign-in"), controlled.controller.clear_faults):
+        start(controlled.controller, "odd")
         assert controlled.discover().status_code == 503
         end()
         controlled.controller.idp.add_fault(replace(OUTAGE[0], status=500))
@@ -112,7 +113,7 @@ def test_an_outage_that_was_ended_does_not_end_the_next(
 
 def test_tokens_die_once_after_a_call(controlled: ControlledFake) -> None:
     """The scenario `parallel`: all of them, after the first call of the API that it sees."""
-    controlled.controller.start("parallel")
+    start(controlled.controller, "parallel")
     token = controlled.token()
     assert [controlled.call(token) for _ in range(2)] == [200, 401]
     token = controlled.token()

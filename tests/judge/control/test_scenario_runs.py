@@ -6,6 +6,7 @@ import pytest
 
 from blastiq_conformance.catalogue import Outcome, Profile, catalogue
 from blastiq_conformance.control.scenario_runs import scenario_runs
+from blastiq_conformance.control.selection import start
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.trial.judging import judge_together
 from tests.judge.control.controlled_fake import USER, ControlledFake, controlled_fake
@@ -32,11 +33,11 @@ def test_nothing_is_one_run_of_the_scenario_that_is_named() -> None:
 def test_exchanges_are_parted_by_scenario(controlled: ControlledFake) -> None:
     """In order of appearance, one that comes again together with the first; each with its facts."""
     controlled.discover()
-    controlled.controller.start("token-dies")
+    start(controlled.controller, "token-dies")
     controlled.discover()
-    controlled.controller.start("sign-in")
+    start(controlled.controller, "sign-in")
     controlled.discover()
-    controlled.controller.start("token-dies")
+    start(controlled.controller, "token-dies")
     controlled.discover()
     found = [
         (scenario_run.facts.scenario, [x.number for x in scenario_run.exchanges])
@@ -49,9 +50,9 @@ def test_exchanges_are_parted_by_scenario(controlled: ControlledFake) -> None:
 
 def test_each_scenario_run_is_judged_by_what_occurs_in_it(controlled: ControlledFake) -> None:
     """A refusal in one act, and none in the other: every rule judges both, and finds its subject or not."""
-    controlled.controller.start("wrong-password")
+    start(controlled.controller, "wrong-password")
     controlled.sign_in()
-    controlled.controller.start("sign-in")
+    start(controlled.controller, "sign-in")
     controlled.call(controlled.token())
     judged = judge_together(scenario_runs(evidence(controlled)), catalogue().values(), Profile.ARTICLE)
     assert [judgement.scenario for judgement in judged] == ["wrong-password", "sign-in"]

@@ -9,9 +9,11 @@ from datetime import datetime
 import httpx
 import pytest
 
+from blastiq_conformance.runner.contract import Contract
 from blastiq_conformance.runner.fake import Traffic, served_fake
+from blastiq_conformance.runner.run_context import RunContext
 from blastiq_conformance.runner.target import Target
-from blastiq_conformance.runner.way import Way, Ways, origin
+from blastiq_conformance.runner.way import origin
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import WELL_KNOWN, Kind
 from fake_idp.faults import Fault
@@ -31,12 +33,12 @@ def server() -> Iterator[Server]:
 @contextmanager
 def served(
     server: Server, variant: Variant, *, callers: int = 1, allow_origins: tuple[str, ...] = ()
-) -> Iterator[tuple[Way, Traffic, list[str]]]:
+) -> Iterator[tuple[Contract, Traffic, list[str]]]:
     contacts: list[str] = []
+    target = Target(command=("x",), concurrency=callers, allow_origins=allow_origins)
     scenario = Scenario(slug="test", number="", done="", rules=frozenset(), variants=(variant,))
     with served_fake(
-        Ways(server=server, lag=server.lag),
-        Target(command=("x",), concurrency=callers, allow_origins=allow_origins),
+        RunContext(server=server, target=target, inherited={}),
         scenario,
         variant,
         users=(USER,),
@@ -46,11 +48,11 @@ def served(
         yield way, traffic, contacts
 
 
-def discover(way: Way) -> httpx.Response:
+def discover(way: Contract) -> httpx.Response:
     return httpx.get(way.authority + WELL_KNOWN)
 
 
-def sign_in(way: Way) -> dict[str, str]:
+def sign_in(way: Contract) -> dict[str, str]:
     form = {"grant_type": "password", "username": "someone", "password": "something", "client_id": "external.customer"}
     token = httpx.post(way.token_url, data=form).json()["access_token"]
     return {"Authorization": f"Bearer {token}"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from blastiq_conformance.runner.bending import Bending, is_vouched_for
+from blastiq_conformance.runner.contract import is_vouched_for
+from blastiq_conformance.runner.controller import Controller
 from blastiq_conformance.scenarios import TlsFault, Variant
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
@@ -14,34 +15,34 @@ TOKEN = "/identity/connect/token"
 
 
 @pytest.fixture
-def bending() -> Bending:
-    return Bending(FakeIdp(ServerConfig()))
+def controller() -> Controller:
+    return Controller(FakeIdp(ServerConfig()))
 
 
-def ask(bending: Bending, target: str) -> TlsFault:
+def ask(controller: Controller, target: str) -> TlsFault:
     headers = Headers((("Host", "www.blastiq.com"),))
-    bending.idp.handle(Request(method="GET", target=target, headers=headers))
-    return bending.tls
+    controller.idp.handle(Request(method="GET", target=target, headers=headers))
+    return controller.tls
 
 
-def test_nothing_is_wrong_unless_a_variant_says_so(bending: Bending) -> None:
+def test_nothing_is_wrong_unless_a_variant_says_so(controller: Controller) -> None:
     """A fake over TLS shows the right certificate."""
-    bending.become("s", Variant())
-    assert ask(bending, TOKEN) is TlsFault.NONE
+    controller.become("s", Variant())
+    assert ask(controller, TOKEN) is TlsFault.NONE
 
 
-def test_a_fault_may_wait_for_an_answer(bending: Bending) -> None:
+def test_a_fault_may_wait_for_an_answer(controller: Controller) -> None:
     """Other exchanges change nothing."""
-    bending.become("s", Variant(tls=TlsFault.EXPIRED, tls_after=Kind.TOKEN))
-    assert (ask(bending, DISCOVERY), ask(bending, TOKEN)) == (TlsFault.NONE, TlsFault.EXPIRED)
+    controller.become("s", Variant(tls=TlsFault.EXPIRED, tls_after=Kind.TOKEN))
+    assert (ask(controller, DISCOVERY), ask(controller, TOKEN)) == (TlsFault.NONE, TlsFault.EXPIRED)
 
 
-def test_the_next_variant_begins_anew(bending: Bending) -> None:
+def test_the_next_variant_begins_anew(controller: Controller) -> None:
     """What was wrong ends with it."""
-    bending.become("s", Variant(tls=TlsFault.FUTURE))
-    before = bending.tls
-    bending.become("s", Variant())
-    assert (before, bending.tls) == (TlsFault.FUTURE, TlsFault.NONE)
+    controller.become("s", Variant(tls=TlsFault.FUTURE))
+    before = controller.tls
+    controller.become("s", Variant())
+    assert (before, controller.tls) == (TlsFault.FUTURE, TlsFault.NONE)
 
 
 @pytest.mark.parametrize(
