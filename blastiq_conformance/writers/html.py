@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from blastiq_conformance.evidence.grouping import grouped
-from blastiq_conformance.report.families import family
+from blastiq_conformance.report.families import family, gravest
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape, ScenarioShape
 from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.card import card
@@ -44,7 +44,8 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         for finding in result["findings"]
         if result["rule"] in linked
     }
-    families = _families(report)
+    # In order, those that had something to judge in any scenario.
+    families = list(gravest(row["families"] for row in report["scenarios"]))
     return {
         "name": name,
         "report": report,
@@ -63,12 +64,6 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         "passed": passed,
         "inapplicable": _gathered(report, "inapplicable", lambda result: result["reason"]),
     }
-
-
-def _families(report: ReportShape) -> list[str]:
-    """Name, in order, the families that had something to judge in any scenario."""
-    seen = {name for scenario in report["scenarios"] for name in scenario["families"]}
-    return [name for name in dict.fromkeys(family(result["rule"]) for result in report["results"]) if name in seen]
 
 
 def _cell(

@@ -50,7 +50,7 @@ def findings_text(model: Model, rules: Iterable[str]) -> str:
     reports = [model] if model["schema"] == "blastiq-report/1" else model["reports"]
     wanted = frozenset(rules)
     return "\n".join(
-        render(list(rule_block.lines(block, report, _WIDTH)), color=False)
+        rule_block.text_of(block, report)
         for report in reports
         for block in rule_block.blocks(result for result in report["results"] if result["rule"] in wanted)
     )
