@@ -1,10 +1,10 @@
 """One HTML page for a reviewer: it needs no script and no other file, and suits print and screen readers."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.families import family, gravest
-from blastiq_conformance.report.shape import Model, ReportShape, ResultShape, ScenarioShape
+from blastiq_conformance.report.shape import Model, ReportShape, ScenarioShape
 from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.json import digest
@@ -37,7 +37,7 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
     linked = {rule for rule, _ in findings}
     pins = pinned(report)
     drawn = diagrams(report, pins)
-    passed = _gathered(report, "passed", lambda result: family(result["rule"]))
+    passed = grouped((family(each["rule"]), each) for each in report["results"] if each["outcome"] == "passed")
     found = {
         (finding["scenario"], family(result["rule"])): result["rule"]
         for result in reversed(report["results"])
@@ -62,7 +62,6 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         "linked": linked,
         "open": [result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
         "passed": passed,
-        "inapplicable": _gathered(report, "inapplicable", lambda result: result["reason"]),
     }
 
 
@@ -104,7 +103,3 @@ def _findings(
             return
         yield rule, finding
         told[rule] = known + parts
-
-
-def _gathered(report: ReportShape, outcome: str, key: Callable[[ResultShape], str]) -> Mapping[str, list[ResultShape]]:
-    return grouped((key(result), result) for result in report["results"] if result["outcome"] == outcome)

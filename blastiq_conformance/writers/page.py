@@ -57,7 +57,7 @@ def _environment() -> Environment:
         # Every value passes here, so that none steers the page or cannot be encoded.
         finalize=lambda value: tame(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
-    environment.filters |= {"sources": finding_text.sources, "cut": shorten}
+    environment.filters |= {"sources": finding_text.sources, "cut": shorten, "title_of": reading.title}
     environment.globals |= {"reading": reading, "scope": scope, "duration": duration, "number": number}
     environment.globals |= {"marked": highlight, "MOST_ARROWS": MOST_ARROWS}
     return environment
