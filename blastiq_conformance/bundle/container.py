@@ -1,13 +1,16 @@
 """The zip of a bundle: the same bytes for the same files, and only files that a bundle may have."""
 
+import json
 import re
 import stat
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from blastiq_conformance import given_file
+from fake_idp.wire import Json
 
 # A run of all scenarios has a few megabytes.
 LARGEST = 512 * 1024 * 1024
@@ -65,6 +68,14 @@ def unpack(data: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
         raise BundleError(f"it is not a zip that can be read ({error})") from None
     return files, tuple(broken)
+
+
+def parsed(name: str, data: bytes) -> Json:
+    """Read a file of a bundle as JSON; raises BundleError."""
+    try:
+        return cast("Json", json.loads(data.decode()))
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"its {name} is not JSON ({error})") from None
 
 
 def _inspect(entries: list[zipfile.ZipInfo], size: int) -> None:

@@ -1,7 +1,7 @@
 """How a report was made, as JSON: what was judged by which rules, so that it can be judged again."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import cast
 
@@ -28,22 +28,13 @@ def plan(report: Report, number: int) -> PlanShape:
         "profile": str(report.profile),
         "edition": report.edition,
         "command": model["command"],
-        "again": _again(report, model),
+        "again": cast("AgainShape", asdict(_again(report, model))),
         "notes": model["notes"],
         "left_out": model["left_out"],
         "allow_untested": report.conclusion.forgiven,
         "interrupted": report.interrupted,
         "rules": sorted(report.rules),
-        "waivers": [
-            {
-                "rule": waiver["rule"],
-                "scenario": waiver["scenario"],
-                "reason": waiver["reason"],
-                "owner": waiver["owner"],
-                "expires": waiver["expires"],
-            }
-            for waiver in model["waivers"]
-        ],
+        "waivers": [Waiver.read(waiver).show(str) for waiver in model["waivers"]],
         "today": report.waivers.today.isoformat(),
         "due": {rule: sorted(scenarios) for rule, scenarios in sorted(report.waivers.due.items())},
         "judgements": [
@@ -57,7 +48,7 @@ def plan(report: Report, number: int) -> PlanShape:
     }
 
 
-def _again(report: Report, model: ReportShape) -> AgainShape:
+def _again(report: Report, model: ReportShape) -> Reproduction:
     """Say how to reproduce findings; by nothing if a line was left out because it held a secret."""
     lines = sum(
         bool(finding.reproduce)
@@ -67,8 +58,7 @@ def _again(report: Report, model: ReportShape) -> AgainShape:
         for finding in result.findings
     )
     shown = sum(bool(finding["reproduce"]) for result in model["results"] for finding in result["findings"])
-    again = report.again if lines == shown else Reproduction(way="none")
-    return {"way": again.way, "options": list(again.options), "whose": list(again.whose), "file": again.file}
+    return report.again if lines == shown else Reproduction(way="none")
 
 
 def carry_out(planned: PlanShape, files: Mapping[str, bytes]) -> Report:
@@ -79,7 +69,7 @@ def carry_out(planned: PlanShape, files: Mapping[str, bytes]) -> Report:
     # For an edition that is not shipped, the current one has to do.
     dated = planned["edition"] if planned["edition"] in editions() else CURRENT
     known = rules_in(dated)
-    profile = Profile(planned["profile"])
+    profile, again = Profile(planned["profile"]), planned["again"]
     asked = {rule for item in planned["judgements"] for rule in item["rules"]} & known.keys()
     return Report(
         judge_together(
@@ -97,7 +87,12 @@ def carry_out(planned: PlanShape, files: Mapping[str, bytes]) -> Report:
         source_kind=cast("SourceKind", planned["source"]),
         allow_untested=planned["allow_untested"],
         interrupted=planned["interrupted"],
-        again=_reproduction(planned["again"]),
+        again=Reproduction(
+            way=cast("Way", again["way"]),
+            options=tuple(again["options"]),
+            whose=tuple(again["whose"]),
+            file=again["file"],
+        ),
         notes=planned["notes"],
         left_out={each["scenario"]: each["reason"] for each in planned["left_out"]},
         waivers=Waivers(
@@ -107,11 +102,6 @@ def carry_out(planned: PlanShape, files: Mapping[str, bytes]) -> Report:
         ),
         subjects=planned["subjects"],
     )
-
-
-def _reproduction(again: AgainShape) -> Reproduction:
-    words, whose = tuple(again["options"]), tuple(again["whose"])
-    return Reproduction(way=cast("Way", again["way"]), options=words, whose=whose, file=again["file"])
 
 
 def _read(name: str, files: Mapping[str, bytes]) -> Evidence:

@@ -9,10 +9,10 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from blastiq_conformance import given_file
-from blastiq_conformance.bundle.container import SIGNATURE, BundleError
+from blastiq_conformance.bundle.container import SIGNATURE, BundleError, parsed
 from blastiq_conformance.schemas import Schema, faults
 from fake_idp.wire import Json
 
@@ -110,15 +110,13 @@ def _encoded(manifest: bytes) -> bytes:
 
 def _signatures(files: Mapping[str, bytes]) -> list[dict[str, str]]:
     """Read the envelope; raises BundleError if it is not one around the manifest."""
-    try:
-        envelope = json.loads(files[SIGNATURE].decode())
-    except (ValueError, RecursionError) as error:
-        raise BundleError(f"its {SIGNATURE} is not JSON ({error})") from None
+    envelope = parsed(SIGNATURE, files[SIGNATURE])
     if wrong := next(faults(envelope, _ENVELOPE), None):
         raise BundleError(f"its {SIGNATURE} is not a DSSE envelope of the kit: {wrong.told('envelope')}")
-    if _decoded(envelope["payload"]) != files["manifest.json"]:
+    whole = cast("dict[str, Any]", envelope)
+    if _decoded(whole["payload"]) != files["manifest.json"]:
         raise BundleError(f"its {SIGNATURE} is around another manifest than its own")
-    return cast("list[dict[str, str]]", envelope["signatures"])
+    return cast("list[dict[str, str]]", whole["signatures"])
 
 
 def _decoded(text: str) -> bytes:

@@ -1,6 +1,5 @@
 """Whether a bundle is unchanged, and whether its evidence still gives what its report says."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from blastiq_conformance import given_file
 from blastiq_conformance.bundle import SCHEMA, BundleError, digest, manifest_bytes
 from blastiq_conformance.bundle.comparison import differences, kept, same
-from blastiq_conformance.bundle.container import LARGEST, SIGNATURE, pack, read, unpack
+from blastiq_conformance.bundle.container import LARGEST, SIGNATURE, pack, parsed, read, unpack
 from blastiq_conformance.bundle.plan import carry_out
 from blastiq_conformance.bundle.signature import unsigned
 from blastiq_conformance.catalogue import catalogue
@@ -21,7 +20,6 @@ from blastiq_conformance.report.shape import ManifestShape, ReportShape, Subject
 from blastiq_conformance.report.subjects import unmatched
 from blastiq_conformance.schemas import faults, shipped_schema, shown
 from blastiq_conformance.writers import json as json_writer
-from fake_idp.wire import Json
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -114,7 +112,7 @@ def reports_in(file: Path) -> list[ReportShape]:
 def _manifest(files: Mapping[str, bytes]) -> ManifestShape:
     if missing := {"manifest.json", "report.json"} - files.keys():
         raise BundleError(f"it has no {' and no '.join(sorted(missing))}; `blastiq run --bundle ZIP` writes one")
-    manifest = _parsed("manifest.json", files["manifest.json"])
+    manifest = parsed("manifest.json", files["manifest.json"])
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise BundleError(f"its manifest.json is of another version than {SCHEMA}")
     if wrong := next(faults(manifest, shipped_schema("bundle")), None):
@@ -124,16 +122,9 @@ def _manifest(files: Mapping[str, bytes]) -> ManifestShape:
 
 def _reports(data: bytes) -> list[ReportShape]:
     try:
-        return whole_reports(_parsed("report.json", data), "report.json")
+        return whole_reports(parsed("report.json", data), "report.json")
     except ReportFileError as error:
         raise BundleError(str(error)) from None
-
-
-def _parsed(name: str, data: bytes) -> Json:
-    try:
-        return cast("Json", json.loads(data.decode()))
-    except (ValueError, RecursionError) as error:
-        raise BundleError(f"its {name} is not JSON ({error})") from None
 
 
 def _tampered(manifest: ManifestShape, files: Mapping[str, bytes], data: bytes) -> Iterator[str]:

@@ -8,11 +8,9 @@ from urllib.parse import urlsplit
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.fidelity.api_manners import read_limits, read_refusals
 from blastiq_conformance.fidelity.comparison import Comparison, compare_all
-from blastiq_conformance.fidelity.setting import answers, claims_of, read_setting, token_answers
+from blastiq_conformance.fidelity.setting import claims_of, read_setting
 from blastiq_conformance.redaction.redacted import is_redacted_token
-from fake_idp.classify import Kind
 from fake_idp.customs import Change, Customs, Json, Rewording
-from fake_idp.journal import Exchange
 from fake_idp.likeness import Likeness
 from fake_idp.oidc.discovery import metadata
 from fake_idp.oidc.tokens import CLAIMS
@@ -37,8 +35,7 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
     setting = read_setting(exchanges, next((each.facts.authority for each in evidences if each.facts.authority), None))
     usual = ServerConfig()
     shown = replace(setting.shown, flavour=best.flavour, users=(), api_url=usual.api_url)
-    document = next((each for _, each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
-    tokens = [members for _, members in token_answers(exchanges)]
+    document, tokens = setting.document, [members for _, members in setting.issued]
     # Those of a session and of an audience depend on the request.
     usual_claims = [name for name in CLAIMS[best.flavour].split() if name not in {"sid", "aud"}]
     claims = [found for members in tokens for found in claims_of(members["access_token"])]
@@ -52,11 +49,10 @@ def liken(best: Comparison, evidences: Sequence[Evidence], file: str) -> Likenes
             issuer_slash=str(document.get("issuer", "")).endswith("/"),
             token_path=_path_below(document, "token_endpoint") or usual.token_path,
             jwks_path=_path_below(document, "jwks_uri") or usual.jwks_path,
-            refresh_policy=_policy(exchanges, shown),
+            refresh_policy=_policy(setting.issued, shown),
             token_shape=_shape(tokens),
             identity_tokens=any(
-                "id_token" in members and fields.get("grant_type") == "password"
-                for fields, members in token_answers(exchanges)
+                "id_token" in members and fields.get("grant_type") == "password" for fields, members in setting.issued
             ),
             rate_limits=read_limits(exchanges),
             customs=Customs(
@@ -79,10 +75,9 @@ def _path_below(document: Mapping[str, Json], name: str) -> str:
     return path.removeprefix(base) if path.lower().startswith(base.lower() + "/") else ""
 
 
-def _policy(exchanges: Iterable[Exchange], shown: ServerConfig) -> RefreshPolicy:
+def _policy(issued: Sequence[tuple[Mapping[str, str], Mapping[str, Json]]], shown: ServerConfig) -> RefreshPolicy:
     """Say what becomes of refresh tokens: as they were renewed, or that none is given although all scopes are."""
-    answers = list(token_answers(exchanges))
-    for fields, members in answers:
+    for fields, members in issued:
         if fields.get("grant_type") != "refresh_token":
             continue
         fresh, used = members.get("refresh_token"), fields.get("refresh_token")
@@ -90,7 +85,7 @@ def _policy(exchanges: Iterable[Exchange], shown: ServerConfig) -> RefreshPolicy
         if fresh not in {None, used}:
             seen = RefreshPolicy.ONE_TIME
         return RefreshPolicy.PRODUCT if seen is shown.renewal else seen
-    asked = [members for fields, members in answers if not fields.get("scope")]
+    asked = [members for fields, members in issued if not fields.get("scope")]
     none = bool(asked) and not any("refresh_token" in members for members in asked)
     return RefreshPolicy.NONE if none else RefreshPolicy.PRODUCT
 

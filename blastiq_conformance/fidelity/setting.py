@@ -1,7 +1,7 @@
 """How a recorded authority is set up, as far as its answers tell: what is not a trait of the product is taken over."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from fake_idp.classify import Kind
@@ -28,12 +28,15 @@ class Setting:
     """What was read from a recording; `authority` is empty if no answer is of one, `shown` is a fake set up alike.
 
     `attended`: people sign in. `places` are paths of its endpoints, in lower case, each with that of the product.
+    `document` is its discovery document. `issued` are the fields that asked for each access token, and the answer.
     """
 
     authority: str
     shown: ServerConfig
     attended: bool
     places: Mapping[str, str]
+    document: Mapping[str, Json]
+    issued: Sequence[tuple[dict[str, str], dict[str, Json]]] = field(repr=False)
 
     @property
     def base(self) -> str:
@@ -67,8 +70,9 @@ class Setting:
 def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Setting:
     """Read how an authority is set up from what it answered."""
     usual = ServerConfig()
-    document = next((each for _, each in answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
-    issued = list(token_answers(exchanges))
+    document = next((each for _, each in _answers(exchanges, Kind.DISCOVERY) if "issuer" in each), {})
+    answered = _answers(exchanges, Kind.TOKEN)
+    issued = [(form_of(each), members) for each, members in answered if "access_token" in members]
     claims = [found for _, members in issued for found in claims_of(members.get("access_token"))]
     # An API of its own tells by the tokens that it takes.
     sent = ((x.request.headers.get("authorization") or "").rpartition(" ")[2] for x in exchanges if x.kind is Kind.API)
@@ -105,6 +109,8 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
             for name, place in _OWN_PLACES.items()
             if name in document
         },
+        document=document,
+        issued=issued,
         attended="authorization_code" in grants
         or any(
             "/connect/authorize" in x.request.path.lower() and "code=" in _answered_with(x, "location")
@@ -138,13 +144,7 @@ def _host(exchange: Exchange) -> str | None:
         return None
 
 
-def token_answers(exchanges: Iterable[Exchange]) -> Iterator[tuple[dict[str, str], dict[str, Json]]]:
-    """Give what was asked for each access token, and the members of the answer."""
-    answered = answers(exchanges, Kind.TOKEN)
-    return ((form_of(each), members) for each, members in answered if "access_token" in members)
-
-
-def answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[tuple[Exchange, dict[str, Json]]]:
+def _answers(exchanges: Iterable[Exchange], kind: Kind) -> Iterator[tuple[Exchange, dict[str, Json]]]:
     """Give each good answer of an endpoint, and its members."""
     for each in exchanges:
         if each.kind is kind and each.response is not None and each.response.status == 200:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from blastiq_conformance.catalogue import Outcome, Result
-from blastiq_conformance.report.shape import WaiverShape
+from blastiq_conformance.report.shape import PlannedWaiverShape, WaiverShape
 
 
 class State(StrEnum):
@@ -44,6 +44,16 @@ class Waiver:
             owner=told["owner"],
             expires=date.fromisoformat(told["expires"]),
         )
+
+    def show(self, clean: Callable[[str], str]) -> PlannedWaiverShape:
+        """Give what `read` reads, with its texts redacted by `clean`."""
+        return {
+            "rule": self.rule,
+            "scenario": self.scenario,
+            "reason": clean(self.reason),
+            "owner": clean(self.owner),
+            "expires": self.expires.isoformat(),
+        }
 
     def covers(self, rule: str, scenario: str) -> bool:
         """Whether it is meant for this rule in this scenario."""
@@ -85,11 +95,7 @@ class Standing:
     def show(self, clean: Callable[[str], str]) -> WaiverShape:
         """Give it as it is reported, with its texts redacted by `clean`."""
         return {
-            "rule": self.waiver.rule,
-            "scenario": self.waiver.scenario,
-            "reason": clean(self.waiver.reason),
-            "owner": clean(self.waiver.owner),
-            "expires": self.waiver.expires.isoformat(),
+            **self.waiver.show(clean),
             "state": str(self.state),
             "awaits": list(self.awaits),
             "text": clean(self.text),

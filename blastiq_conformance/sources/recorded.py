@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from itertools import count
 
 from blastiq_conformance.evidence import Evidence, Facts
 from blastiq_conformance.sources.edited import request_losses, response_losses
@@ -87,16 +88,11 @@ def said_to_be_lost(item: Mapping[str, object], part: str) -> str:
 def to_evidence(messages: Sequence[Message], client_id: str | None, authority: str | None) -> Evidence:
     """Number and classify the messages; user names and passwords are unknown, the authority is the discovered one."""
     ownership = Ownership(messages, client_id, authority)
-    kinds = [ownership.kind(message.request) for message in messages]
-    kinds = [
-        Kind.API if message.signed_in and kind is Kind.OTHER else kind
-        for message, kind in zip(messages, kinds, strict=True)
+    own = [ownership.kind(message.request) for message in messages]
+    signed_in = [
+        Kind.API if x.signed_in and kind is Kind.OTHER else kind for x, kind in zip(messages, own, strict=True)
     ]
-    kinds = with_api(messages, kinds)
-    exchanges = [
-        _exchange(message, number, kind)
-        for number, (message, kind) in enumerate(zip(messages, kinds, strict=True), start=1)
-    ]
+    exchanges = map(_exchange, messages, count(1), with_api(messages, signed_in))
     facts = Facts(authority=ownership.authority or None, client_id=client_id or Facts().client_id)
     return Evidence(exchanges=tuple(exchanges), facts=facts)
 

@@ -7,6 +7,7 @@ from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers import reading
 from blastiq_conformance.writers.json import digest, dump
+from blastiq_conformance.writers.rule_block import finding_block
 from fake_idp.system.plain_text import tame
 
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
@@ -55,9 +56,7 @@ def _test(target: str, report: ReportShape, result: ResultShape, status: str) ->
     messages = [result["findings"][entry["findings"][0]]["message"] for entry in result["entries"]]
     if said := "\n".join(messages) or result["reason"]:
         made["message"] = tame(said)
-    if text := "\n".join(
-        filter(None, (reading.finding_block(result, report, errors=errors) for errors in (True, False)))
-    ):
+    if text := "\n".join(filter(None, (finding_block(result, report, errors=errors) for errors in (True, False)))):
         made["trace"] = tame(text)
     where = reading.place(result["findings"][0]) if result["findings"] else None
     if where:

@@ -1,4 +1,4 @@
-"""A finding as lines for a terminal, its six parts in order; findings with one cause are shown once."""
+"""A finding as texts, its six parts in order; findings with one cause are shown once."""
 
 import re
 from collections import Counter
@@ -15,11 +15,9 @@ from blastiq_conformance.report.shape import (
     SeenShape,
 )
 from blastiq_conformance.writers.library import near_first
-from blastiq_conformance.writers.text import Line, Span, Style, beside, number, shorten
+from blastiq_conformance.writers.text import Span, Style, number, shorten
 from fake_idp.system.plain_text import plain
 
-_INDENT = 6
-_LABEL = 11
 _LONGEST = 600
 _MOST_PLACES = 8
 _WORDS = {
@@ -73,21 +71,6 @@ def groups(results: Iterable[ResultShape]) -> list[Group]:
     return sorted(found, key=lambda x: first[x.result["rule"]])
 
 
-def part(name: str, text: str, group: Group, width: int) -> Iterator[Line]:
-    """Give the lines of one of the six parts."""
-    if name == "again":
-        # Unbroken, so that it can be copied.
-        yield [_label(name), Span(text)]
-    else:
-        blamed = group.findings[0]["parameter"] if name in {"received", "or"} else ""
-        yield from beside([_label(name)], text, width, blamed)
-
-
-def labelled(label: Span, text: str, width: int) -> Iterator[Line]:
-    """Give the lines of a text beside its label."""
-    return beside([_label(label.text, label.style)], text, width)
-
-
 def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
     """Give received, expected, why, source, fix, again, each with its text: one line, plain and not too long.
 
@@ -121,10 +104,6 @@ def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:
 
 def _short(text: str) -> str:
     return shorten(plain(text), _LONGEST)
-
-
-def _label(name: str, style: Style = Style.DIM) -> Span:
-    return Span(" " * _INDENT + name.ljust(_LABEL), style)
 
 
 def _received(finding: FindingShape, report: ReportShape) -> str:

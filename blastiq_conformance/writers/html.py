@@ -1,10 +1,10 @@
 """One HTML page for a reviewer: it needs no script and no other file, and suits print and screen readers."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from blastiq_conformance.evidence.grouping import grouped
-from blastiq_conformance.report.families import family
-from blastiq_conformance.report.shape import Model, ReportShape, ResultShape, ScenarioShape
+from blastiq_conformance.report.families import family, gravest
+from blastiq_conformance.report.shape import Model, ReportShape, ScenarioShape
 from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.json import digest
@@ -37,14 +37,15 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
     linked = {rule for rule, _ in findings}
     pins = pinned(report)
     drawn = diagrams(report, pins)
-    passed = _gathered(report, "passed", lambda result: family(result["rule"]))
+    passed = grouped((family(each["rule"]), each) for each in report["results"] if each["outcome"] == "passed")
     found = {
         (finding["scenario"], family(result["rule"])): result["rule"]
         for result in reversed(report["results"])
         for finding in result["findings"]
         if result["rule"] in linked
     }
-    families = _families(report)
+    # In order, those that had something to judge in any scenario.
+    families = list(gravest(row["families"] for row in report["scenarios"]))
     return {
         "name": name,
         "report": report,
@@ -61,14 +62,7 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         "linked": linked,
         "open": [result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
         "passed": passed,
-        "inapplicable": _gathered(report, "inapplicable", lambda result: result["reason"]),
     }
-
-
-def _families(report: ReportShape) -> list[str]:
-    """Name, in order, the families that had something to judge in any scenario."""
-    seen = {name for scenario in report["scenarios"] for name in scenario["families"]}
-    return [name for name in dict.fromkeys(family(result["rule"]) for result in report["results"]) if name in seen]
 
 
 def _cell(
@@ -109,7 +103,3 @@ def _findings(
             return
         yield rule, finding
         told[rule] = known + parts
-
-
-def _gathered(report: ReportShape, outcome: str, key: Callable[[ResultShape], str]) -> Mapping[str, list[ResultShape]]:
-    return grouped((key(result), result) for result in report["results"] if result["outcome"] == outcome)

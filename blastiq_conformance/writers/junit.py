@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import Model, ReportShape, ResultShape
 from blastiq_conformance.writers import reading
+from blastiq_conformance.writers.rule_block import finding_block
 from blastiq_conformance.writers.text import shorten
 from fake_idp.system.plain_text import plain, tame
 
@@ -64,14 +65,14 @@ def _case(result: ResultShape, report: ReportShape, prefix: str, standing: readi
     yield _tag("testcase", **named, time="0", **where)
     match standing:
         case "failed":
-            errors = reading.finding_block(result, report, errors=True)
+            errors = finding_block(result, report, errors=True)
             # Some readers drop the message: it stands in the text as well.
             yield _element("failure", errors, type=result["level"], message=errors.partition("\n")[0])
         case "open":
             yield _element("error", result["reason"], type=result["outcome"], message=result["reason"])
         case "skipped":
             yield _element("skipped", "", type=result["outcome"], message=result["reason"])
-    if others := reading.finding_block(result, report, errors=False):
+    if others := finding_block(result, report, errors=False):
         yield _element("system-out", others)
     yield "</testcase>"
 

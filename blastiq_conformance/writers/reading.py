@@ -10,8 +10,7 @@ from blastiq_conformance.report.account import NOT_ASKED
 from blastiq_conformance.report.other_hosts import name_hosts
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.report.subjects import listed
-from blastiq_conformance.writers import finding_text, rule_block
-from blastiq_conformance.writers.text import number, render
+from blastiq_conformance.writers.text import number
 from fake_idp.system.plain_text import plain
 
 # The gravest first; contract.md 3 orders exit codes likewise.
@@ -35,7 +34,6 @@ OUTCOMES = {
 STOPPED = frozenset({"not-run", "error"})
 Standing: TypeAlias = Literal["passed", "failed", "warned", "open", "skipped"]
 _PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>[1-9]\d{0,8})|#(?P<entry>\d{1,9}))?", re.DOTALL)
-_WIDTH = 100
 # As many as a person reads; the JSON report has all.
 MOST_FILES = 100
 
@@ -209,16 +207,3 @@ def _standing(result: ResultShape) -> Standing:
         case _:
             # What could not be judged, whatever explains it, did not pass.
             return "skipped"
-
-
-def finding_block(result: ResultShape, report: ReportShape, *, errors: bool) -> str:
-    """Give the errors of a rule, or all its other findings: a line with the first message, and the block of a terminal.
-
-    Empty if there are none.
-    """
-    block = [x for x in finding_text.groups([result]) if errors == (x.kind == "error")]
-    if not block:
-        return ""
-    more = f" (and {len(block) - 1} more)" if block[1:] else ""
-    text = render(list(rule_block.lines(block, report, _WIDTH)), color=False)
-    return f"{plain(block[0].findings[0]['message'])}{more}\n{text}"

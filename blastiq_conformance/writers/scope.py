@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.families import family
 from blastiq_conformance.report.shape import ReportShape, ResultShape
-from blastiq_conformance.writers.reading import OUTCOMES, title
-
-_OUT = ("cant_tell", "untested", "inapplicable")
+from blastiq_conformance.writers.reading import OUTCOMES
 
 
 def families(report: ReportShape) -> Mapping[str, dict[str, int]]:
@@ -19,11 +17,11 @@ def families(report: ReportShape) -> Mapping[str, dict[str, int]]:
     return found
 
 
-def reasons(report: ReportShape) -> Mapping[tuple[str, str], list[str]]:
-    """Group the rules that were not judged by outcome and reason; `can't tell` comes first."""
+def reasons(report: ReportShape, *outcomes: str) -> Mapping[tuple[str, str], list[ResultShape]]:
+    """Group the rules with these outcomes by outcome, in this order, and by reason."""
     return grouped(
-        ((OUTCOMES[outcome], result["reason"] or "no reason is given"), title(result))
-        for outcome in _OUT
+        ((outcome, result["reason"]), result)
+        for outcome in outcomes
         for result in report["results"]
         if result["outcome"] == outcome
     )

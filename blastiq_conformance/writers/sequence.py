@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, RunShape, SentShape
 from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.text import number, shorten
+from blastiq_conformance.writers.text import number
 from fake_idp.system.plain_text import plain
 
 # Fewer arrows show a storm as well; the strip has all of them.
-_MOST_ARROWS = 24
-# Characters that fit on a phone, less the pins before them.
+MOST_ARROWS = 24
+# Characters that fit on a phone.
 _LONGEST_LINE = 46
-_PIN = 3
-_MOST_PINS = 3
 _ENDINGS = {"cut": "cut short", "reset": "reset", "never": "no answer", "left": "client left"}
 # Longer than any scenario run; what a report claims beyond it is not drawn.
 _LATEST = 86_400_000
@@ -24,20 +22,16 @@ Pins = Mapping[int, Sequence[int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrow:
-    """A request with its answer; `to_api`: it went to the API. `odd` is what it met.
+    """A request with its answer: `label` is method and path, `pins` are numbers of findings, `odd` is what it met.
 
-    `label` is method and path, `request` as much of it as fits. `pins` are numbers of findings, of which those `drawn`
-    fit. `start` and `end` are when the request came and its answer had left, in milliseconds since the first request.
+    `start` and `end` are when the request came and its answer had left, in milliseconds since the first request.
     """
 
     sent: SentShape
-    to_api: bool
     label: str
-    request: str
     answer: str
     bad: bool
     pins: tuple[int, ...]
-    drawn: tuple[int, ...]
     odd: tuple[str, ...]
     start: int
     end: int
@@ -45,7 +39,7 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagram:
-    """A scenario run to be drawn: `missing` of `every` arrow had no room, `unmet` is an oddity that no request met.
+    """A scenario run to be drawn: `unmet` is an oddity that no request met.
 
     `length` is how long the run took, at least a millisecond; `brief` says how many requests came in which time, `told`
     is the run in a sentence.
@@ -54,9 +48,7 @@ class Diagram:
     title: str
     scenario: str
     timed: bool
-    every: tuple[Arrow, ...]
     arrows: tuple[Arrow, ...]
-    missing: int
     unmet: tuple[str, ...]
     length: int
     brief: str
@@ -80,18 +72,16 @@ def diagrams(report: ReportShape, pins: Pins) -> list[Diagram]:
 
 def _diagram(scenario_run: RunShape, pins: Pins) -> Diagram:
     odd = tuple(textwrap.wrap(plain(scenario_run["oddity"]), _LONGEST_LINE))
-    every = tuple(_arrows(scenario_run, pins, odd))
-    length = max((arrow.end for arrow in every), default=0) or 1
-    brief = number(len(every), "request") + (f" in {duration(length)}" if scenario_run["timed"] else "")
-    found = len({pin for arrow in every for pin in arrow.pins})
+    arrows = tuple(_arrows(scenario_run, pins, odd))
+    length = max((arrow.end for arrow in arrows), default=0) or 1
+    brief = number(len(arrows), "request") + (f" in {duration(length)}" if scenario_run["timed"] else "")
+    found = len({pin for arrow in arrows for pin in arrow.pins})
     return Diagram(
         title=plain(f"{scenario_run['scenario'] or 'recording'} {scenario_run['variant']}").strip(),
         scenario=scenario_run["scenario"],
         timed=scenario_run["timed"],
-        every=every,
-        arrows=every[:_MOST_ARROWS],
-        missing=max(0, len(every) - _MOST_ARROWS),
-        unmet=() if any(arrow.odd for arrow in every) else odd,
+        arrows=arrows,
+        unmet=() if any(arrow.odd for arrow in arrows) else odd,
         length=length,
         brief=brief,
         told=f"{brief}; {number(found, 'finding')}" if found else brief,
@@ -105,17 +95,12 @@ def _arrows(scenario_run: RunShape, pins: Pins, odd: tuple[str, ...]) -> Iterato
         took = [duration(sent["end"] - sent["start"])] if scenario_run["timed"] and status else []
         found = () if sent["shown"] is None else tuple(pins.get(sent["shown"], ()))
         path, query, _ = sent["target"].partition("?")
-        label = plain(f"{sent['method']} {path}{'?…' if query else ''}")
-        drawn = found[:_MOST_PINS]
         yield Arrow(
             sent=sent,
-            to_api=sent["kind"] == "api",
-            label=label,
-            request=shorten(label, _LONGEST_LINE - _PIN * len(drawn)),
+            label=plain(f"{sent['method']} {path}{'?…' if query else ''}"),
             answer=", ".join(status + ended + took),
             bad=bool(ended) or sent["status"] is None or sent["status"] >= 400,
             pins=found,
-            drawn=drawn,
             odd=odd if sent["exchange"] == scenario_run["odd"] else (),
             start=min(sent["start"], _LATEST),
             end=min(max(sent["end"], sent["start"]), _LATEST),

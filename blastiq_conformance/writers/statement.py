@@ -5,13 +5,7 @@ from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.page import render_markdown
 from blastiq_conformance.writers.reading import targets
 
-PROMISE = (
-    "I have read the report that the digest below names, and checked what stands above as left to a person."
-    " What this statement does not name was not tested."
-)
-FIELDS = ("Name", "Role", "Organisation", "Integration and version", "Date", "Signature")
-
 
 def write(model: Model) -> str:
     """Write the statement on all targets, with one place to sign."""
-    return render_markdown("statement.md", targets=targets(model), digest=digest(model), fields=FIELDS, promise=PROMISE)
+    return render_markdown("statement.md", targets=targets(model), digest=digest(model))

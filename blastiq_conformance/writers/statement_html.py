@@ -6,7 +6,6 @@ from blastiq_conformance.writers.json import digest
 from blastiq_conformance.writers.page import render
 from blastiq_conformance.writers.reading import targets, worst_verdict
 from blastiq_conformance.writers.sequence import diagrams
-from blastiq_conformance.writers.statement import FIELDS, PROMISE
 
 
 def write(model: Model) -> str:
@@ -17,11 +16,4 @@ def write(model: Model) -> str:
         {"name": name, "report": report, "card": card(report, {}), "diagrams": diagrams(report, {}), "findings": ()}
         for name, report in reports.items()
     ]
-    return render(
-        "statement.html",
-        parts=parts,
-        verdict=worst_verdict(reports.values()),
-        digest=digest(model),
-        fields=FIELDS,
-        promise=PROMISE,
-    )
+    return render("statement.html", parts=parts, verdict=worst_verdict(reports.values()), digest=digest(model))

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
-from blastiq_conformance.writers import finding_text, reading, rule_block
+from blastiq_conformance.writers import finding_text, reading, rule_block, scope
 from blastiq_conformance.writers.text import Line, Span, Style, beside, render, wrap
 from fake_idp.system.plain_text import plain
 
@@ -50,7 +49,7 @@ def findings_text(model: Model, rules: Iterable[str]) -> str:
     reports = [model] if model["schema"] == "blastiq-report/1" else model["reports"]
     wanted = frozenset(rules)
     return "\n".join(
-        render(list(rule_block.lines(block, report, _WIDTH)), color=False)
+        rule_block.text_of(block, report)
         for report in reports
         for block in rule_block.blocks(result for result in report["results"] if result["rule"] in wanted)
     )
@@ -69,8 +68,8 @@ def _report(report: ReportShape, width: int, *, brief: bool) -> Iterator[Line]:
     for block in blocks:
         yield from rule_block.lines(block, report, width)
         yield []
-    for outcome in ("cant_tell", "untested"):
-        yield from _open(outcome, [result for result in report["results"] if result["outcome"] == outcome], width)
+    for (outcome, reason), rules in scope.reasons(report, "cant_tell", "untested").items():
+        yield from _open(outcome, reason, rules, width)
     yield from _waivers(report["waivers"], width)
     yield from _remarks(report, width)
     yield from _verdict(report, width)
@@ -86,14 +85,13 @@ def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
     return chain([head], _pair("", reading.seen(headline), width))
 
 
-def _open(outcome: str, results: Sequence[ResultShape], width: int) -> Iterator[Line]:
-    """Give the rules that could not be judged: a reason, and below it the rules, binding ones first."""
-    for reason, rules in grouped((result["reason"], result) for result in results).items():
-        yield from beside([_column(_OUTCOMES[outcome])], plain(reason), width)
-        for level in _LEVELS:
-            if names := ", ".join(f"{rule['rule']} {rule['name']}" for rule in rules if rule["level"] == level):
-                yield from beside([_column(), Span(level.ljust(_LEVEL), Style.DIM)], names, width)
-        yield []
+def _open(outcome: str, reason: str, rules: Sequence[ResultShape], width: int) -> Iterator[Line]:
+    """Give the reason why rules could not be judged, and below it the rules, binding ones first."""
+    yield from beside([_column(_OUTCOMES[outcome])], plain(reason), width)
+    for level in _LEVELS:
+        if names := ", ".join(f"{rule['rule']} {rule['name']}" for rule in rules if rule["level"] == level):
+            yield from beside([_column(), Span(level.ljust(_LEVEL), Style.DIM)], names, width)
+    yield []
 
 
 def _waivers(waivers: Iterable[WaiverShape], width: int) -> Iterator[Line]:
