@@ -16,7 +16,7 @@ from fake_idp.oidc.keys import Keys, default_keys
 from fake_idp.oidc.replies import empty
 from fake_idp.oidc.routes import Route, endpoints_of, routes_of, served_path
 from fake_idp.server_config import Clock, ServerConfig
-from fake_idp.wire import Json, Request, Response
+from fake_idp.wire import Request, Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,14 +173,10 @@ class FakeIdp:
         for fault in arrival.faults:
             response = fault.bend(response, arrival.request)
         if arrival.kind is Kind.TOKEN and not replaced:
-            self._adopt(real.json, response.json)
-        return response
-
-    def _adopt(self, real: Json, bent: Json) -> None:
-        if isinstance(real, dict) and isinstance(bent, dict):
-            old, new = real.get("access_token"), bent.get("access_token")
+            old, new = (each.members.get("access_token") for each in (real, response))
             if isinstance(old, str) and isinstance(new, str) and old != new:
                 self.authority.adopt(new, old)
+        return response
 
     def _answer(self, request: Request) -> Response:
         if self._refuses(request):

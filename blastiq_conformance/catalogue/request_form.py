@@ -9,7 +9,7 @@ from blastiq_conformance.evidence.disguise import IN_UTF_16, WITHOUT_FIELDS, dec
 from blastiq_conformance.evidence.parameters import KNOWN, OF_CODES, UNWANTED
 from blastiq_conformance.evidence.token_request import Field, Place
 from fake_idp.oidc.media_type import content_type, is_media_type
-from fake_idp.wire import FORM
+from fake_idp.wire import FORM, Request
 
 _FIELDS = "grant_type=…&client_id=… and what else the grant needs, each value form-encoded"
 _IN_BODY = (
@@ -20,12 +20,17 @@ _IN_BODY = (
 
 
 def not_posted(request: TokenRequest) -> Problems:
-    """Find every other method; OPTIONS and HEAD never come here (N1)."""
-    if request.request.method != "POST":
+    """Find every other method than POST."""
+    return other_method(request.request, "POST", "the token")
+
+
+def other_method(request: Request, expected: str, what: str) -> Problems:
+    """Find every other method than the expected one; OPTIONS and HEAD never come here (N1)."""
+    if request.method != expected:
         yield Problem(
-            message="the token was requested with another method than POST",
-            expected="POST",
-            received=quote(request.request.method, request.request.path),
+            message=f"{what} was requested with another method than {expected}",
+            expected=expected,
+            received=quote(request.method, request.path),
         )
 
 

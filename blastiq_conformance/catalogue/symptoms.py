@@ -43,8 +43,7 @@ def _of_traffic(evidence: Evidence) -> Iterator[Symptom]:
         yield Symptom.NEW_TOKEN_PER_CALL
     if any(len(client.issued) > 1 for client in clients(evidence)):
         yield Symptom.NEEDLESS_TOKENS
-    last = evidence.judged[-1].response if evidence.judged else None
-    if last is not None and last.status >= 400:
+    if evidence.judged and evidence.judged[-1].code >= 400:
         yield Symptom.LAST_ANSWER_REFUSED
 
 

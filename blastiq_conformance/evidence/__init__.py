@@ -140,8 +140,7 @@ class Evidence:
     def _issued(self, member: str) -> dict[str, int]:
         found: dict[str, int] = {}
         for request in self.token_requests:
-            token = request.answer.get(member) if request.status == 200 else None
-            if isinstance(token, str) and token:
+            if request.status == 200 and (token := request.told(member)):
                 found.setdefault(token, request.exchange.number)
         return found
 

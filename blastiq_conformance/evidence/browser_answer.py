@@ -12,9 +12,7 @@ _PAGE = "text/html"
 
 def brought(exchange: Exchange) -> dict[str, str]:
     """Give the members of the answer, the first of each name; empty where the browser is led elsewhere."""
-    response = exchange.response
-    if response is None:
-        return {}
+    response = exchange.reply
     try:
         parts = urlsplit(response.headers.get("location") or "")
         if parts.scheme:

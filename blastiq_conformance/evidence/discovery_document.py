@@ -17,8 +17,7 @@ class Document:
     @cached_property
     def members(self) -> dict[str, Json]:
         """The members of the document; empty where the answer was not a JSON object with 200 (OIDC Discovery 4.2)."""
-        response = self.exchange.response
-        return response.members if response is not None and response.status == 200 else {}
+        return self.exchange.reply.members if self.exchange.status == 200 else {}
 
     @property
     def token_endpoint(self) -> str | None:

@@ -74,7 +74,7 @@ def _history(requests: Sequence[TokenRequest], issued: Collection[str]) -> list[
         if request.access_token is None:
             continue
         successes.append(request)
-        if isinstance(new := request.answer.get("refresh_token"), str) and new:
+        if new := request.told("refresh_token"):
             origins.setdefault(new, request)
             if request.is_refresh and new != refresh_token:
                 replaced.setdefault(refresh_token, request)

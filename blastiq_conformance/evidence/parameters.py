@@ -1,7 +1,6 @@
 """The names of a token request's parameters, and how their values are written."""
 
 import re
-from urllib.parse import unquote_to_bytes
 
 # RFC 6749's own parameters; the RFC wants these, and no extension's, at most once (erratum 5708).
 OAUTH = frozenset({"grant_type", "username", "password", "client_id", "client_secret", "scope", "refresh_token"})
@@ -18,17 +17,6 @@ RAW = re.compile(rb'[^!-~]|["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})')
 _TEMPLATE = re.compile(r"\{\{.*\}\}|\$\{.*\}|<.*>|%\w+%|your[_ -].*|insert your .*", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[^a-z]")
 _TEMPLATE_BEGINS = frozenset("{$<%yYiI")
-
-
-def is_well_encoded(raw: bytes) -> bool:
-    """Whether a value as sent is percent-encoded UTF-8."""
-    if RAW.search(raw):
-        return False
-    try:
-        unquote_to_bytes(raw).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def is_spelt_like(name: str, known: str) -> bool:

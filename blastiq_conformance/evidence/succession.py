@@ -53,7 +53,7 @@ class _History:
         for new in self._client.token_requests:
             if (token := new.access_token) is None:
                 continue
-            brought = new.answer.get("refresh_token")
+            brought = new.told("refresh_token")
             if new.is_refresh:
                 refresh_token = new.value("refresh_token") or ""
                 user, old = self._users.get(refresh_token, ""), self._origins.get(refresh_token)
@@ -65,7 +65,7 @@ class _History:
                 self._current.remove(old)
             self._current.append(new)
             self._users[token] = user
-            if isinstance(brought, str):
+            if brought is not None:
                 self._users[brought], self._origins[brought] = user, new
             needless = old is not None and self._is_abandoned(old, new) and not self._has_failed(old, new)
             yield Succession(new, old, needless)

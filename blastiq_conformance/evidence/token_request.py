@@ -186,13 +186,12 @@ class TokenRequest:
     @cached_property
     def answer(self) -> dict[str, Json]:
         """The members of the answer; empty where it was not a JSON object."""
-        return {} if self.exchange.response is None else self.exchange.response.members
+        return self.exchange.reply.members
 
     @cached_property
     def access_token(self) -> str | None:
         """The access token that came back with 200, None where none did."""
-        token = self.answer.get("access_token")
-        return token if self.status == 200 and isinstance(token, str) and token else None
+        return (self.told("access_token") or None) if self.status == 200 else None
 
     @property
     def lifetime(self) -> int | None:
@@ -203,8 +202,12 @@ class TokenRequest:
     @property
     def error(self) -> str | None:
         """The OAuth error code that came back (RFC 6749 5.2), None where none did."""
-        code = self.answer.get("error")
-        return code if isinstance(code, str) else None
+        return self.told("error")
+
+    def told(self, member: str) -> str | None:
+        """A text that came back, None where that member is not one."""
+        value = self.answer.get(member)
+        return value if isinstance(value, str) else None
 
 
 def _number(pairs: Iterable[Pair], place: Place) -> tuple[Field, ...]:

@@ -1,5 +1,7 @@
 """A TLS ClientHello, read before any TLS library sees it: whether it is one, and for which server name."""
 
+from io import BytesIO
+
 _HANDSHAKE, _CLIENT_HELLO = 22, 1
 _SERVER_NAME, _HOST_NAME = 0, 0
 _RECORD_HEAD = 5
@@ -13,8 +15,8 @@ def is_hello(received: bytes) -> bool:
 def server_name(received: bytes) -> str | None:
     """Find the server name (SNI), as latin-1, which loses no byte; None without one, or if the hello is incomplete."""
     try:
-        return _find_name(_Reading(_message(received)))
-    except IndexError:
+        return _find_name(BytesIO(_message(received)))
+    except EOFError:
         return None
 
 
@@ -28,37 +30,33 @@ def _message(received: bytes) -> bytes:
     return message
 
 
-def _find_name(hello: "_Reading") -> str | None:
+def _find_name(hello: BytesIO) -> str | None:
     # RFC 8446 4.1.2: version and random have a fixed length; session, ciphers, compression and extensions state theirs.
-    if hello.number(1) != _CLIENT_HELLO:
+    if _number(hello, 1) != _CLIENT_HELLO:
         return None
-    hello = _Reading(hello.counted(3))
-    hello.take(34)
+    hello = _counted(hello, 3)
+    _take(hello, 34)
     for width in (1, 2, 1):
-        hello.counted(width)
-    extensions = _Reading(hello.counted(2))
-    while extensions.number(2) != _SERVER_NAME:
-        extensions.counted(2)
+        _counted(hello, width)
+    extensions = _counted(hello, 2)
+    while _number(extensions, 2) != _SERVER_NAME:
+        _counted(extensions, 2)
     # RFC 6066 3: a list of names with their types; only one type exists.
-    names = _Reading(_Reading(extensions.counted(2)).counted(2))
-    return names.counted(2).decode("latin-1") if names.number(1) == _HOST_NAME else None
+    names = _counted(_counted(extensions, 2), 2)
+    return _counted(names, 2).read().decode("latin-1") if _number(names, 1) == _HOST_NAME else None
 
 
-class _Reading:
-    def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
+def _take(data: BytesIO, size: int) -> bytes:
+    piece = data.read(size)
+    if len(piece) < size:
+        raise EOFError
+    return piece
 
-    def take(self, size: int) -> bytes:
-        end = self._at + size
-        if end > len(self._data):
-            raise IndexError
-        piece = self._data[self._at : end]
-        self._at = end
-        return piece
 
-    def number(self, width: int) -> int:
-        return int.from_bytes(self.take(width))
+def _number(data: BytesIO, width: int) -> int:
+    return int.from_bytes(_take(data, width))
 
-    def counted(self, width: int) -> bytes:
-        """Take a field whose length stands before it in so many bytes."""
-        return self.take(self.number(width))
+
+def _counted(data: BytesIO, width: int) -> BytesIO:
+    """Take a field whose length stands before it in so many bytes."""
+    return BytesIO(_take(data, _number(data, width)))

@@ -1,9 +1,7 @@
 """Bytes into one request: h11 reads it, and if h11 refuses it, what was sent is kept nevertheless."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from http import HTTPStatus
 
 import h11
@@ -50,8 +48,8 @@ class RequestReader:
         self._scheme = scheme
         self._head_limit, self._body_limit = head_limit, body_limit
         self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=head_limit)
-        # Makes the request, given its body, once the head has been read by h11 or salvaged.
-        self._make: Callable[..., Request] | None = None
+        # The request without its body, once the head has been read by h11 or salvaged.
+        self._headed: Request | None = None
         self._refusal, self._reason = 0, ""
         self._continued = False
         # Our own copy until the head is read: h11 keeps nothing of what it refuses.
@@ -66,7 +64,7 @@ class RequestReader:
     @property
     def in_body(self) -> bool:
         """Whether the head has been read."""
-        return self._make is not None
+        return self._headed is not None
 
     def must_continue(self) -> bool:
         """Say, once, that the peer holds its body back until it gets a 100 (RFC 9110 10.1.1)."""
@@ -76,9 +74,9 @@ class RequestReader:
 
     def request(self) -> Request:
         """Build the request from what has come; its head must have been read."""
-        if self._make is None:
+        if self._headed is None:
             raise LookupError("the head has not been read")
-        return self._make(body=bytes(self._body))
+        return replace(self._headed, body=bytes(self._body))
 
     def take(self, waiting: bytearray) -> Received | None:
         """Read from the first of the waiting bytes; what follows the request goes on waiting."""
@@ -132,7 +130,7 @@ class RequestReader:
             return self._refuse(status, str(error).partition(":")[0])
 
     def _begin(self, event: h11.Request) -> None:
-        if self._make is not None:
+        if self.in_body:
             return
         if event.http_version not in _VERSIONS:
             raise h11.RemoteProtocolError("not a version of HTTP/1", 505)
@@ -143,8 +141,7 @@ class RequestReader:
             raise h11.RemoteProtocolError("Receive buffer too long", _HEAD_TOO_LONG)
         if TOO_FREE.search(self.head, 0, length):
             raise h11.RemoteProtocolError("a field over several lines, or two lengths")
-        self._make = partial(
-            Request,
+        self._headed = Request(
             method=text_of(event.method),
             target=text_of(event.target),
             headers=headers_of(event),
@@ -167,7 +164,7 @@ class RequestReader:
         salvaged = salvage(bytes(head), self._scheme)
         if salvaged is None:
             return Received(refusal=self._refusal, reason=reason, whole=False)
-        self._make = partial(replace, salvaged)
+        self._headed = salvaged
         if status == _HEAD_TOO_LONG:
             return self._done(whole=False)
         self._h11 = h11.Connection(h11.SERVER, max_incomplete_event_size=self._head_limit)

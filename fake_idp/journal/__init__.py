@@ -8,6 +8,8 @@ from fake_idp.classify import Kind
 from fake_idp.secrets.search import Secret
 from fake_idp.wire import Ending, Request, Response
 
+_NO_RESPONSE = Response(status=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
@@ -41,9 +43,14 @@ class Exchange:
         return None if self.response is None else self.response.status
 
     @property
+    def reply(self) -> Response:
+        """The response; an empty one of status 0 if there was none."""
+        return self.response or _NO_RESPONSE
+
+    @property
     def code(self) -> int:
         """The status as a number to compare with; 0 if there was no answer."""
-        return self.status or 0
+        return self.reply.status
 
     @property
     def came_whole(self) -> bool:

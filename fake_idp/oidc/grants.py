@@ -6,7 +6,7 @@ from dataclasses import replace
 from fake_idp.oidc.attempt import MAX_LENGTH, Attempt
 from fake_idp.oidc.form import units
 from fake_idp.oidc.replies import OAuthError
-from fake_idp.oidc.resources import is_known
+from fake_idp.oidc.resources import named_resources
 from fake_idp.oidc.tokens import IDENTITY_SCOPES, OFFLINE_ACCESS, OPENID, Grant
 from fake_idp.secrets.search import Secret
 from fake_idp.server_config import Flavour, Mode, ServiceUser
@@ -98,16 +98,16 @@ def _new_grant(
 def _check_resource(attempt: Attempt, description: str) -> None:
     # Row 8: IdentityServer4 does not look at `resource`; mode reject leaves it to the judge (R29).
     looks = attempt.flavour is Flavour.DUENDE and attempt.config.mode is not Mode.REJECT
-    if looks and not is_known(attempt.values.get("resource", ()), attempt.config.resource):
+    if looks and {*named_resources(attempt.values)} - {attempt.config.resource}:
         raise OAuthError("invalid_target", description)
 
 
 def _narrowed(attempt: Attempt, scopes: tuple[str, ...]) -> tuple[str, ...]:
     # A token for a resource that is named with a code has the scopes of that resource, and offline_access comes last.
-    resources = attempt.values.get("resource", ())
-    if attempt.flavour is not Flavour.DUENDE or not any(map(str.strip, resources)):
+    resources = {*named_resources(attempt.values)}
+    if attempt.flavour is not Flavour.DUENDE or not resources:
         return scopes
-    known = is_known(resources, attempt.config.resource)
+    known = resources == {attempt.config.resource}
     own = [each for each in scopes if known and each not in {*IDENTITY_SCOPES, OFFLINE_ACCESS}]
     return (*own, *([OFFLINE_ACCESS] if OFFLINE_ACCESS in scopes else []))
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 from fake_idp.oidc.attempt import Attempt, Credentials, parse_basic
 from fake_idp.oidc.grants import MAX_SCOPE_LENGTH
 from fake_idp.oidc.replies import OAuthError
-from fake_idp.wire import FORM, Pair
+from fake_idp.wire import FORM, Pair, is_utf_8
 
 # The parameters of OAuth and the article (D33): sending one twice, or in the query, is an error.
 _KNOWN = frozenset(
@@ -41,7 +41,7 @@ def refuse_places_and_encodings(attempt: Attempt) -> None:
     if not attempt.pairs:
         raise _invalid(f"body: it has no fields {_ARTICLE}")
     for pair in attempt.pairs:
-        if _is_malformed(pair):
+        if _BROKEN_ESCAPE.search(pair.raw) or not is_utf_8(unquote_to_bytes(pair.raw)):
             raise _invalid(f"{_name(pair)}: send percent-encoded UTF-8")
     for name, values in attempt.values.items():
         if len(values) > 1 and name in _KNOWN:
@@ -115,16 +115,6 @@ def _unauthorized(basic: Credentials, attempt: Attempt) -> OAuthError:
     else:
         text = "client_secret: do not send it, neither in the body nor in an Authorization header"
     return OAuthError("invalid_client", f"{text} {_ARTICLE}", status=401, headers=_CHALLENGE)
-
-
-def _is_malformed(pair: Pair) -> bool:
-    if _BROKEN_ESCAPE.search(pair.raw):
-        return True
-    try:
-        unquote_to_bytes(pair.raw).decode()
-    except UnicodeDecodeError:
-        return True
-    return False
 
 
 def _name(pair: Pair) -> str:

@@ -1,7 +1,7 @@
 """Resource indicators (RFC 8707) as Duende checks them; IdentityServer4 ignores them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 from fake_idp.oidc.form import units
 
@@ -14,25 +14,15 @@ _ABSOLUTE_URI = re.compile(
 )
 
 
-def malformed(resources: Iterable[str]) -> str:
+def named_resources(values: Mapping[str, Sequence[str]]) -> list[str]:
+    """Give the resources that a request names; a blank value names none."""
+    return [resource for resource in values.get("resource", ()) if resource.strip()]
+
+
+def malformed(resources: Sequence[str]) -> str:
     """Say what is wrong with the form of the values, in the product's words; empty if nothing is."""
-    present = _present(resources)
-    if any(units(resource) > _LONGEST for resource in present):
+    if any(units(resource) > _LONGEST for resource in resources):
         return "Resource indicator maximum length exceeded"
-    if not all(_ABSOLUTE_URI.fullmatch(resource) for resource in present):
+    if not all(_ABSOLUTE_URI.fullmatch(resource) for resource in resources):
         return "Invalid resource indicator format"
     return ""
-
-
-def is_known(resources: Iterable[str], known: str) -> bool:
-    """Say whether no resource but the known one is named."""
-    return set(_present(resources)) <= {known}
-
-
-def is_single(resources: Iterable[str]) -> bool:
-    """Say whether at most one is named."""
-    return len(_present(resources)) < 2
-
-
-def _present(resources: Iterable[str]) -> list[str]:
-    return [resource for resource in resources if resource.strip()]

@@ -1,9 +1,9 @@
-"""What the identity server remembers of people: sessions, consents, and codes that are not redeemed yet."""
+"""What the identity server remembers of people: sessions with their consents, and codes that are not redeemed yet."""
 
 import hmac
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
@@ -24,11 +24,12 @@ _REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A person who signed in with a browser; `authenticated` is seconds since the epoch."""
+    """A person who signed in with a browser, and the scopes `allowed` since; `authenticated` is seconds since 1970."""
 
     user: ServiceUser
     authenticated: int
     id: str = ""
+    allowed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +76,11 @@ def challenge_of(verifier: str, method: str) -> str:
 
 @dataclass(slots=True)
 class SessionStore:
-    """Sessions, consents and codes under one lock."""
+    """Sessions and codes under one lock."""
 
     random: Callable[[int], bytes]
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _sessions: dict[str, Session] = field(default_factory=dict, repr=False)
-    _allowed: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _codes: dict[str, Code] = field(default_factory=dict, repr=False)
     _pushed: dict[str, tuple[float, tuple[Pair, ...]]] = field(default_factory=dict, repr=False)
 
@@ -101,17 +101,12 @@ class SessionStore:
         """End a session; an unknown one is not an error."""
         with self._lock:
             self._sessions.pop(key, None)
-            self._allowed.pop(key, None)
 
     def allow(self, key: str, scopes: tuple[str, ...]) -> None:
         """Remember for this session that its person allowed these scopes."""
         with self._lock:
-            keep(self._allowed, key, self._allowed.get(key, frozenset()) | frozenset(scopes))
-
-    def allows(self, key: str, scopes: tuple[str, ...]) -> bool:
-        """Say whether the person of a session has allowed all of these scopes."""
-        with self._lock:
-            return frozenset(scopes) <= self._allowed.get(key, frozenset())
+            if (session := self._sessions.get(key)) is not None:
+                self._sessions[key] = replace(session, allowed=session.allowed.union(scopes))
 
     def keep(self, key: str, code: Code) -> None:
         """Store what a code stands for."""

@@ -10,7 +10,7 @@ from fake_idp.oidc.grants import CIBA, DEVICE_CODE, GRANTS, NOT_ALLOWED
 from fake_idp.oidc.proof import check_proof
 from fake_idp.oidc.refusals import REFUSALS
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps
-from fake_idp.oidc.resources import is_single, malformed
+from fake_idp.oidc.resources import malformed, named_resources
 from fake_idp.oidc.tokens import Grant, identity_token
 from fake_idp.server_config import Flavour, Mode
 from fake_idp.wire import Json, Request, Response
@@ -55,14 +55,14 @@ def resource_must_be_well_formed(attempt: Attempt) -> None:
     """Row 8: Duende looks at the form of `resource` and of a proof of possession before it looks at the grant."""
     if attempt.flavour is not Flavour.DUENDE or attempt.config.mode is Mode.REJECT:
         return
-    resources = attempt.values.get("resource", ())
+    resources = named_resources(attempt.values)
     problem = malformed(resources)
-    if not problem and not is_single(resources):
+    if not problem and len(resources) > 1:
         problem = "Multiple resource indicators not supported on token endpoint."
     if problem:
         raise OAuthError("invalid_target", problem)
     check_proof(attempt.request)
-    if attempt.grant_type == DEVICE_CODE and any(map(str.strip, resources)):
+    if attempt.grant_type == DEVICE_CODE and resources:
         raise OAuthError("invalid_target")
 
 

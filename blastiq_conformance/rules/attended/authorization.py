@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from blastiq_conformance.evidence import Evidence, Exchange, Kind, TokenRequest
 from blastiq_conformance.evidence.browser_answer import brought, members
@@ -16,26 +15,14 @@ _PUSH = "/connect/par"
 
 @dataclass(frozen=True, kw_only=True)
 class Authorization:
-    """A request to the authorize endpoint: what the client asked for, and what was sent back for it, if anything.
+    """A request to the authorize endpoint: what the client asked for, the first of each name, blank ones left out.
 
-    `pushed` are the requests that clients pushed before, by the name that the browser brings (RFC 9126).
+    `answer` is what goes back to the client by redirect or form; empty where the browser is led elsewhere.
     """
 
     exchange: Exchange
-    pushed: Mapping[str, Request]
-
-    @cached_property
-    def asked(self) -> dict[str, str]:
-        """The parameters, the first of each name; blank ones count as absent."""
-        request = self.exchange.request
-        asked = members(request.query or request.form)
-        pushed = self.pushed.get(asked.get("request_uri", ""))
-        return asked if pushed is None else members(pushed.form)
-
-    @cached_property
-    def answer(self) -> dict[str, str]:
-        """What goes back to the client by redirect or form; empty where the browser is led elsewhere."""
-        return brought(self.exchange)
+    asked: Mapping[str, str]
+    answer: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +65,20 @@ def _at(evidence: Evidence, *paths: str) -> list[Authorization]:
     if evidence.facts.flow != "attended":
         return []
     exchanges = evidence.of_kind(Kind.IDENTITY)
-    pushed = {_name_of(each): each.request for each in exchanges if each.request.path.lower().endswith(_PUSH)}
+    pushed = {
+        str(each.reply.members.get("request_uri", "")): each.request
+        for each in exchanges
+        if each.request.path.lower().endswith(_PUSH)
+    }
     return [
-        Authorization(exchange=exchange, pushed=pushed)
-        for exchange in exchanges
-        if exchange.request.path.lower().endswith(paths)
+        Authorization(exchange=each, asked=_asked(each.request, pushed), answer=brought(each))
+        for each in exchanges
+        if each.request.path.lower().endswith(paths)
     ]
 
 
-def _name_of(push: Exchange) -> str:
-    return str(push.response.members.get("request_uri", "")) if push.response is not None else ""
+def _asked(request: Request, pushed: Mapping[str, Request]) -> dict[str, str]:
+    """Give the parameters of a request, or those that the client pushed under the name that it brings (RFC 9126)."""
+    asked = members(request.query or request.form)
+    named = pushed.get(asked.get("request_uri", ""))
+    return asked if named is None else members(named.form)

@@ -65,8 +65,7 @@ def _strayed(evidence: Evidence) -> Problems:
 
 
 def _answered_site(call: ApiCall) -> str | None:
-    response = call.exchange.response
-    site = response.members.get("site") if response is not None else None
+    site = call.exchange.reply.members.get("site")
     return site if isinstance(site, str) else None
 
 

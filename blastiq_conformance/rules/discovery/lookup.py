@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, ShownBy, rule
+from blastiq_conformance.catalogue.request_form import other_method
 from blastiq_conformance.evidence import Evidence, Exchange, discoveries, where
 from blastiq_conformance.evidence.clients import callers
 from blastiq_conformance.evidence.grouping import grouped
@@ -104,13 +105,8 @@ def _malformed(path: str) -> str:
     select=discoveries,
 )
 def discovery_not_get(exchange: Exchange) -> Problems:
-    """Find every other method; HEAD and OPTIONS never come here (N1)."""
-    if exchange.request.method != "GET":
-        yield Problem(
-            message="the discovery document was requested with another method than GET",
-            expected="GET",
-            received=quote(exchange.request.method, exchange.request.path),
-        )
+    """Find every other method."""
+    return other_method(exchange.request, "GET", "the discovery document")
 
 
 # One at the start, one for a second component; with this many API calls, a document for each call stands out.

@@ -86,9 +86,8 @@ def _plain_host(host: str) -> str:
 
 
 def _is_failure(document: Document) -> bool:
-    response = document.exchange.response
     # 304: the client has the document from before, perhaps from an earlier run (RFC 9110 15.4.5).
-    return document.token_endpoint is None and (response is None or response.status != 304)
+    return document.token_endpoint is None and document.exchange.status != 304
 
 
 @rule(

@@ -173,7 +173,7 @@ def refresh_with_wider_scope(refresh: Refresh) -> Problems:
 def _granted(refresh: Refresh) -> frozenset[str]:
     if refresh.origin is None:
         return _DEFAULT_SCOPE
-    answered = refresh.origin.answer.get("scope")
+    answered = refresh.origin.told("scope")
     # An answer without scope grants what was asked for: RFC 6749 5.1.
-    scope = answered if isinstance(answered, str) else refresh.origin.value("scope") or ""
+    scope = answered if answered is not None else refresh.origin.value("scope") or ""
     return frozenset(scope.split()) or _DEFAULT_SCOPE

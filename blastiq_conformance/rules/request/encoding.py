@@ -1,15 +1,17 @@
 """BIQ214: values are UTF-8, percent-encoded."""
 
 import re
+from urllib.parse import unquote_to_bytes
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, ShownBy, quote, rule
 from blastiq_conformance.catalogue.example_messages import sign_in
 from blastiq_conformance.evidence import token_requests
 from blastiq_conformance.evidence.credential import Defect, credentials, given_for
 from blastiq_conformance.evidence.disguise import IN_UTF_16
-from blastiq_conformance.evidence.parameters import RAW, is_well_encoded
+from blastiq_conformance.evidence.parameters import RAW
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
 from fake_idp.oidc.media_type import content_type
+from fake_idp.wire import is_utf_8
 
 _PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b'%"<>\\^`{|}')
 _ODD_ESCAPE = re.compile(rb"%(?:[89A-Fa-f]|(?![0-9A-Fa-f]{2}))")
@@ -68,7 +70,7 @@ def _is_badly_encoded(field: Field) -> bool:
         return False
     # A line break after the form belongs to its last value, which is another one then: that parameter's rule says so.
     raw = field.raw.rstrip(b"\r\n")
-    return RAW.search(raw) is not None or not is_well_encoded(raw.partition(b"=")[2])
+    return RAW.search(raw) is not None or not is_utf_8(unquote_to_bytes(raw.partition(b"=")[2]))
 
 
 def _in_utf_16(request: TokenRequest) -> Problem:

@@ -58,15 +58,14 @@ def answer_awaited_without_end(evidence: Evidence) -> Problems:
 
 
 def _drips(exchange: Exchange) -> bool:
-    return exchange.response is not None and exchange.response.delivery.drip >= _SILENCE
+    return exchange.reply.delivery.drip >= _SILENCE
 
 
 def _silent(evidence: Evidence, exchange: Exchange) -> bool:
     if exchange.response is None:
         # Elsewhere the connection was lost, the client left, or the answer was not recorded.
         return evidence.facts.scenario == _SCENARIO
-    delivery = exchange.response.delivery
-    return delivery.ending is Ending.NEVER or _drips(exchange)
+    return exchange.reply.delivery.ending is Ending.NEVER or _drips(exchange)
 
 
 @rule(

@@ -15,7 +15,6 @@ from blastiq_conformance.evidence.clients import callers
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.rules.resilience.retries import FIXES
 from blastiq_conformance.rules.resilience.series import STORM, STORM_WITHIN, TOLERANCE, unheeding
-from fake_idp.wire import Headers
 
 _ASKING = frozenset({429, 503})
 # The header is a hint: a minute is enough to wait.
@@ -81,7 +80,7 @@ def retry_after_ignored(asked: _Asked) -> Problems:
 
 def _wait(exchange: Exchange) -> tuple[float, float] | None:
     """Give the seconds that Retry-After names, and how much less will do; None where nobody can tell."""
-    headers = Headers() if exchange.response is None else exchange.response.headers
+    headers = exchange.reply.headers
     value, date = headers.get("retry-after"), headers.get("date")
     if value is None:
         return None
@@ -197,7 +196,7 @@ def throttling_ignored(row: _Row) -> Problems:
         if pause < row.long_pause and len(later) >= STORM:
             yield _problem(f"{len(later) + 1} times within {STORM_WITHIN:.0f} s", later[-1], Severity.ERROR)
             return
-        if exchange.response is not None and "retry-after" not in exchange.response.headers:
+        if "retry-after" not in exchange.reply.headers:
             pauses.append((pause, later[0]))
     lengths = [pause for pause, _ in pauses]
     if not pauses or max(lengths) >= row.long_pause:

@@ -138,8 +138,7 @@ def _no_json(request: TokenRequest) -> bool:
 )
 def non_json_answer_unhandled(sequel: Sequel) -> Problems:
     """Find calls of the API nevertheless, a hang, and a crash (a warning: D34); exit status 0 is BIQ806."""
-    response = sequel.request.exchange.response
-    kind = (response.headers.media_type if response is not None else None) or "no media type"
+    kind = sequel.request.exchange.reply.headers.media_type or "no media type"
     after = f"the token endpoint had answered {sequel.request.status} with {quote(kind)}"
     yield from _carried_on(sequel, after)
     child = sequel.child
@@ -161,8 +160,8 @@ def non_json_answer_unhandled(sequel: Sequel) -> Problems:
 
 
 def _lacks_token(request: TokenRequest) -> bool:
-    response = request.exchange.response
-    if response is None or response.status != 200 or request.access_token is not None:
+    response = request.exchange.reply
+    if response.status != 200 or request.access_token is not None:
         return False
     return response.json is not None or response.body.strip() == b"null"
 
@@ -189,9 +188,9 @@ _CUT = signed_in(f'{{"access_token":"{_HALF}', media_type="application/json\nCon
 
 
 def _half_arrived(request: TokenRequest) -> bool:
-    response = request.exchange.response
+    response = request.exchange.reply
     # Where nothing arrived, there is nothing to use: BIQ805.
-    if response is None or response.status != 200 or response.sent == b"":
+    if response.status != 200 or response.sent == b"":
         return False
     # An answer that the client did not wait for was not cut off.
     return response.delivery.ending is not Ending.LEFT and (traits.is_cut(request) or traits.may_be_cut(request))

@@ -87,10 +87,8 @@ def _select(evidence: Evidence) -> Sequence[Answers]:
 
 def _was_left(request: TokenRequest) -> bool:
     """Whether the client left in the middle of an answer that came byte by byte."""
-    response = request.exchange.response
-    if response is None or response.status != 200 or response.delivery.ending is not Ending.LEFT:
-        return False
-    return traits.came_slowly(response)
+    response = request.exchange.reply
+    return response.status == 200 and response.delivery.ending is Ending.LEFT and traits.came_slowly(response)
 
 
 @rule(

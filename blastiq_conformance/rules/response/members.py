@@ -64,8 +64,7 @@ _MAC = granted().replace("Bearer", "mac")
 
 
 def _token_type(request: TokenRequest) -> str:
-    told = request.answer.get("token_type")
-    return told if isinstance(told, str) else ""
+    return request.told("token_type") or ""
 
 
 @rule(

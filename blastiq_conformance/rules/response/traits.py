@@ -132,9 +132,7 @@ def has_odd_token(request: TokenRequest) -> bool:
 
 def variety(request: TokenRequest) -> str:
     """Say how the answer, legal JSON in legal HTTP, looks unlike the server's: BIQ411; empty where it does not."""
-    response = request.exchange.response
-    if response is None:
-        return ""
+    response = request.exchange.reply
     body, told = response.body, response.headers.get("content-type") or ""
     coding = response.headers.get("content-encoding")
     unordered = next(iter(request.answer), "") not in {"access_token", "id_token"}
@@ -157,16 +155,13 @@ def came_slowly(response: Response) -> bool:
 
 def is_typed_in_other_letters(request: TokenRequest) -> bool:
     """Whether the media type of the answer is the server's but for case and blanks."""
-    response = request.exchange.response
-    told = (response.headers.get("content-type") or "") if response is not None else ""
+    told = request.exchange.reply.headers.get("content-type") or ""
     return told not in _USUAL_TYPES and told.replace(" ", "").lower() == "application/json;charset=utf-8"
 
 
 def is_cut(request: TokenRequest) -> bool:
     """Whether the answer is incomplete: BIQ412."""
-    response = request.exchange.response
-    if response is None:
-        return False
+    response = request.exchange.reply
     if response.delivery.ending is not Ending.COMPLETE:
         return True
     # Who records writes what a body was replaced by, under the old length: only on the wire itself the length tells.
@@ -177,7 +172,7 @@ def may_be_cut(request: TokenRequest) -> bool:
     """Whether the answer was cut, or something was taken out of its recording: nobody can tell which."""
     exchange = request.exchange
     edited = exchange.edited and (not exchange.lost or "response" in exchange.lost)
-    return bool(edited) and exchange.response is not None and _is_short(exchange.response)
+    return bool(edited) and _is_short(exchange.reply)
 
 
 def _is_short(response: Response) -> bool:

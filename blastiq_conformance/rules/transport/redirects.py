@@ -47,7 +47,7 @@ def _redirections(evidence: Evidence, kind: Kind) -> Iterator[_Redirection]:
 
 def _target(redirect: Exchange) -> str:
     """Give the address to which a redirect leads; empty where it names none that anybody could follow."""
-    location = redirect.response.headers.get("location") if redirect.response is not None else None
+    location = redirect.reply.headers.get("location")
     with suppress(ValueError):
         return "" if location is None else urljoin(redirect.request.url, location)
     return ""

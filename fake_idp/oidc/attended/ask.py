@@ -7,7 +7,7 @@ from fake_idp.oidc.attended.redirect import FORM_POST, FRAGMENT, QUERY, is_accep
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, units, value_of
 from fake_idp.oidc.replies import OAuthError
-from fake_idp.oidc.resources import is_known, malformed
+from fake_idp.oidc.resources import malformed, named_resources
 from fake_idp.oidc.session_store import PLAIN, S256, VERIFIER_LENGTHS, Ask
 from fake_idp.oidc.tokens import OFFLINE_ACCESS, OPENID
 from fake_idp.server_config import Flavour
@@ -48,7 +48,7 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
         if "response_mode" in given and mode == QUERY:
             raise OAuthError("invalid_request", "Invalid response_mode for response_type")
         raise OAuthError("unauthorized_client", "Invalid grant type for client")
-    scopes = _scopes(given.get("scope", ""), values.get("resource", []), authority)
+    scopes = _scopes(given.get("scope", ""), named_resources(values), authority)
     _check_length(given, "nonce", _LONGEST_NONCE)
     prompts = _prompts(given.get("prompt", ""), flavour)
     _check_length(given, "ui_locales", _LONGEST_ID)
@@ -135,7 +135,7 @@ def _scopes(asked: str, resources: list[str], authority: Authority) -> tuple[str
         raise OAuthError("invalid_request", "Invalid scope")
     if config.flavour is Flavour.DUENDE and (problem := malformed(resources)):
         raise OAuthError("invalid_target", problem)
-    if config.flavour is Flavour.DUENDE and not is_known(resources, config.resource):
+    if config.flavour is Flavour.DUENDE and {*resources} - {config.resource}:
         raise OAuthError("invalid_target", "Invalid resource indicator")
     allowed = {*config.scopes, OFFLINE_ACCESS} if config.offline_access else set(config.scopes)
     if not allowed.issuperset(scopes):

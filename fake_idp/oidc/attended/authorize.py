@@ -36,14 +36,13 @@ def _answer(request: Request, authority: Authority) -> Response:
     else:
         return empty(415)
     ask = read_ask(resolve(pairs, authority), authority)
-    key = session_key(request)
-    session = authority.session_store.session(key)
+    session = authority.session_store.session(session_key(request))
     # When the browser comes back, a page has answered what the request demands, and asking again would never end.
     answered = request.path.lower().endswith(paths.CALLBACK)
     known = session is not None and authority.find_user(session.user.username) is not None
     if session is None or not known or (not answered and _is_stale(session, ask, authority)):
         page, error = paths.LOGIN, "login_required"
-    elif (not answered and "consent" in ask.prompts) or not authority.session_store.allows(key, ask.scopes):
+    elif (not answered and "consent" in ask.prompts) or not session.allowed.issuperset(ask.scopes):
         page, error = paths.CONSENT, "consent_required"
     else:
         return answer_with_code(ask, session, request, authority)
