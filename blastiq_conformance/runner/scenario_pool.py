@@ -22,24 +22,23 @@ _Running = Future[list[Evidence]]
 class Happening(StrEnum):
     """What happened."""
 
-    VARIANT_ENDED = "variant-ended"
+    TIMED_OUT = "timed-out"
     SCENARIO_ENDED = "scenario-ended"
     HELD_UP = "held-up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One step of a run, from any thread: how long a variant or the scenario took, how many requests were seen.
+    """One step of a run, from any thread: a scenario ended after so many seconds and requests.
 
-    `timed_out`: the kit had to end the variant's child. Where the kit was held up, for these `seconds`, the scenario is
-    run again.
+    Or the kit had to end a variant's child after so many seconds; or the kit was held up for so many, and runs the
+    scenario again.
     """
 
     what: Happening
     scenario: str
-    seconds: float = 0.0
+    seconds: float
     requests: int = 0
-    timed_out: bool = False
 
 
 OnEvent = Callable[[Event], None]
@@ -126,7 +125,9 @@ class ScenarioPool:
 
     def _end(self, progress: _Progress) -> ScenarioRun:
         seen = replace(progress.seen, interrupted=self._context.cancelled.is_set())
-        self._on_event(Event(what=Happening.SCENARIO_ENDED, scenario=seen.scenario.slug, seconds=seen.seconds))
+        requests = sum(len(evidence.exchanges) for evidence in seen.evidences)
+        slug, seconds = seen.scenario.slug, seen.seconds
+        self._on_event(Event(what=Happening.SCENARIO_ENDED, scenario=slug, seconds=seconds, requests=requests))
         return seen
 
     def _run_in_turn(self, progress: _Progress, variants: Sequence[Variant]) -> list[Evidence]:
@@ -155,14 +156,9 @@ class ScenarioPool:
                         on_contact=slot.close if waits else lambda: None,
                     )
                     evidences.append(evidence)
-                    event = Event(
-                        what=Happening.VARIANT_ENDED,
-                        scenario=progress.scenario.slug,
-                        seconds=time.monotonic() - began,
-                        requests=len(evidence.exchanges),
-                        timed_out=evidence.child is not None and evidence.child.timed_out,
-                    )
-                    self._on_event(event)
+                    if evidence.child is not None and evidence.child.timed_out:
+                        seconds, slug = time.monotonic() - began, progress.scenario.slug
+                        self._on_event(Event(what=Happening.TIMED_OUT, scenario=slug, seconds=seconds))
         return evidences
 
 
