@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from blastiq_conformance.evidence import Evidence
@@ -58,10 +58,8 @@ class _Progress:
         return [future for future in self.running if not future.done()]
 
     @property
-    def seen(self) -> ScenarioRun:
-        evidences = tuple(evidence for future in self.running if future.done() for evidence in future.result())
-        seconds = 0.0 if self.started is None else time.monotonic() - self.started
-        return ScenarioRun(scenario=self.scenario, evidences=evidences, seconds=seconds)
+    def evidences(self) -> tuple[Evidence, ...]:
+        return tuple(evidence for future in self.running if future.done() for evidence in future.result())
 
 
 class ScenarioPool:
@@ -96,7 +94,8 @@ class ScenarioPool:
         finally:
             self._dismiss(pool, [future for each in progress for future in each.running])
         for each in progress:
-            runs.setdefault(each.scenario.slug, replace(each.seen, interrupted=True))
+            seen = ScenarioRun(scenario=each.scenario, evidences=each.evidences, interrupted=True)
+            runs.setdefault(each.scenario.slug, seen)
         return {slug: scenario_run for slug, scenario_run in runs.items() if scenario_run.evidences}
 
     def _dismiss(self, pool: ThreadPoolExecutor, running: Sequence[_Running]) -> None:
@@ -117,18 +116,18 @@ class ScenarioPool:
     def _follow_up(self, pool: ThreadPoolExecutor, progress: _Progress) -> bool:
         """Start what follows where a scenario showed a wrong credential; give whether anything does."""
         variants = () if progress.followed_up or self._context.cancelled.is_set() else progress.scenario.follow_up
-        if not variants or not any(map(_went_wrong, progress.seen.evidences)):
+        if not variants or not any(map(_went_wrong, progress.evidences)):
             return False
         progress.followed_up = True
         self._submit(pool, progress, variants)
         return True
 
     def _end(self, progress: _Progress) -> ScenarioRun:
-        seen = replace(progress.seen, interrupted=self._context.cancelled.is_set())
-        requests = sum(len(evidence.exchanges) for evidence in seen.evidences)
-        slug, seconds = seen.scenario.slug, seen.seconds
-        self._on_event(Event(what=Happening.SCENARIO_ENDED, scenario=slug, seconds=seconds, requests=requests))
-        return seen
+        scenario, evidences = progress.scenario, progress.evidences
+        seconds = 0.0 if progress.started is None else time.monotonic() - progress.started
+        requests = sum(len(evidence.exchanges) for evidence in evidences)
+        self._on_event(Event(what=Happening.SCENARIO_ENDED, scenario=scenario.slug, seconds=seconds, requests=requests))
+        return ScenarioRun(scenario=scenario, evidences=evidences, interrupted=self._context.cancelled.is_set())
 
     def _run_in_turn(self, progress: _Progress, variants: Sequence[Variant]) -> list[Evidence]:
         """Run variants one after the other, several of them by the same user."""

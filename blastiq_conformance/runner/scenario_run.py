@@ -40,7 +40,6 @@ class ScenarioRun:
 
     scenario: Scenario
     evidences: tuple[Evidence, ...]
-    seconds: float = 0.0
     interrupted: bool = False
 
     @property
