@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.runner.run_context import RunContext
-from blastiq_conformance.runner.scenario_run import ScenarioRun, canary, lodging, run_variant
+from blastiq_conformance.runner.scenario_run import ScenarioRun, lodging, run_variant
 from blastiq_conformance.scenarios import Scenario, Variant
 
 # How many fakes and children may be alive at once, as most of them only wait.
@@ -132,7 +132,6 @@ class ScenarioPool:
     def _run_in_turn(self, progress: _Progress, variants: Sequence[Variant]) -> list[Evidence]:
         """Run variants one after the other, several of them by the same user."""
         evidences: list[Evidence] = []
-        username = canary() if len(variants) > 1 else ""
         waits = progress.scenario.seconds >= 1 and not self._alone
         # One HOME for all of them: what a client stored in a run is there in the next (D46).
         with lodging(self._context.inherited) as home:
@@ -149,8 +148,7 @@ class ScenarioPool:
                         progress.scenario,
                         variant,
                         home=home,
-                        username=username,
-                        previous_password=evidences[-1].facts.password if evidences else None,
+                        before=evidences[-1] if evidences else None,
                         # Once it has called, it is up and mostly waits, for the next second or for the fake.
                         on_contact=slot.close if waits else lambda: None,
                     )
