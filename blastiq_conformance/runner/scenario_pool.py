@@ -46,12 +46,12 @@ OnEvent = Callable[[Event], None]
 
 @dataclass(slots=True)
 class _Progress:
-    """The progress of a scenario: its running and finished variants, in order."""
+    """The progress of a scenario: its running and finished variants, in order, and those that are left."""
 
     scenario: Scenario
+    left: list[tuple[Variant, ...]]
     running: list[_Running] = field(default_factory=list)
     started: float | None = None
-    followed_up: bool = False
 
     @property
     def under_way(self) -> list[_Running]:
@@ -76,17 +76,16 @@ class ScenarioPool:
     def run(self, scenarios: Sequence[Scenario]) -> dict[str, ScenarioRun]:
         """Run them and give each by its slug; where the run was cancelled, those of which anything was seen."""
         # The longest first: all of them then take hardly longer than that one.
-        progress = [_Progress(scenario) for scenario in sorted(scenarios, key=lambda scenario: -scenario.seconds)]
+        longest_first = sorted(scenarios, key=lambda scenario: -scenario.seconds)
+        progress = [_Progress(scenario, [scenario.follow_up, scenario.variants]) for scenario in longest_first]
         runs: dict[str, ScenarioRun] = {}
         pool = ThreadPoolExecutor(self._workers, "blastiq-run")
         try:
-            for each in progress:
-                self._submit(pool, each, each.scenario.variants)
             while len(runs) < len(progress):
-                wait([future for each in progress for future in each.under_way], return_when=FIRST_COMPLETED)
                 for each in progress:
-                    if each.scenario.slug not in runs and not each.under_way and not self._follow_up(pool, each):
+                    if each.scenario.slug not in runs and not each.under_way and not self._go_on(pool, each):
                         runs[each.scenario.slug] = self._end(each)
+                wait([future for each in progress for future in each.under_way], return_when=FIRST_COMPLETED)
         except BaseException as error:
             self._context.cancelled.set()
             if not isinstance(error, KeyboardInterrupt):
@@ -109,17 +108,15 @@ class ScenarioPool:
                 self._context.cancelled.set()
         pool.shutdown()
 
-    def _submit(self, pool: ThreadPoolExecutor, progress: _Progress, variants: Sequence[Variant]) -> None:
-        groups = [tuple(variants)] if progress.scenario.in_turn else [(variant,) for variant in variants]
-        progress.running += [pool.submit(self._run_in_turn, progress, group) for group in groups]
-
-    def _follow_up(self, pool: ThreadPoolExecutor, progress: _Progress) -> bool:
-        """Start what follows where a scenario showed a wrong credential; give whether anything does."""
-        variants = () if progress.followed_up or self._context.cancelled.is_set() else progress.scenario.follow_up
-        if not variants or not any(map(_went_wrong, progress.evidences)):
+    def _go_on(self, pool: ThreadPoolExecutor, progress: _Progress) -> bool:
+        """Start a scenario, or what follows where it showed a wrong credential; give whether anything was started."""
+        variants = progress.left.pop() if progress.left else ()
+        if progress.running and not any(map(_went_wrong, progress.evidences)):
             return False
-        progress.followed_up = True
-        self._submit(pool, progress, variants)
+        if not variants or self._context.cancelled.is_set():
+            return False
+        groups = [variants] if progress.scenario.in_turn else [(variant,) for variant in variants]
+        progress.running += [pool.submit(self._run_in_turn, progress, group) for group in groups]
         return True
 
     def _end(self, progress: _Progress) -> ScenarioRun:
