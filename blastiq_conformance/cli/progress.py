@@ -2,7 +2,6 @@
 
 import sys
 import threading
-from collections import Counter
 from typing import TYPE_CHECKING, Self
 
 from blastiq_conformance.cli.output import say
@@ -20,7 +19,6 @@ class Progress:
         self._total = scenarios
         self._ended = 0
         self._warned = False
-        self._requests: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._bar: Bar | None = None
 
@@ -43,8 +41,7 @@ class Progress:
     def __call__(self, event: Event) -> None:
         """Show one event."""
         with self._lock:
-            self._requests[event.scenario] += event.requests
-            if event.timed_out and not self._warned:
+            if event.what is Happening.TIMED_OUT and not self._warned:
                 # At once: an undeclared service runs into the timeout in every scenario.
                 self._warned = True
                 self._say(
@@ -53,7 +50,6 @@ class Progress:
                 )
             if event.what is Happening.HELD_UP:
                 self._total += 1
-                del self._requests[event.scenario]
                 self._say(
                     f"{event.scenario}: the kit itself was held up for {event.seconds:.1f} s (an overloaded machine, "
                     "or a stopped process). The scenario is run again."
@@ -62,8 +58,7 @@ class Progress:
                 return
             self._ended += 1
             if self._bar is None:
-                seen = self._requests[event.scenario]
-                told = f"{seen} request{'' if seen == 1 else 's'}"
+                told = f"{event.requests} request{'' if event.requests == 1 else 's'}"
                 self._say(f"[{self._ended}/{self._total}] {event.scenario}: {told}, {event.seconds:.1f} s")
             else:
                 (task,) = self._bar.task_ids

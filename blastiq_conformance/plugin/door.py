@@ -15,7 +15,6 @@ from blastiq_conformance.evidence.conduct import lateness
 from blastiq_conformance.report import Report, Reproduction
 from blastiq_conformance.report.other_hosts import other_hosts
 from blastiq_conformance.runner.controller import Controller
-from blastiq_conformance.scenarios import Scenario
 from blastiq_conformance.secrets.cleaner import Cleaner
 from blastiq_conformance.trial.judging import judge_together
 from fake_idp.classify import Kind
@@ -81,13 +80,8 @@ class Door:
         self.controller = Controller(self.idp)
         # For how many seconds the kit answered nobody, as a live server tells.
         self.held_up: Callable[[], float] = float
-        self.scenario: Scenario | None = None
         if scenario:
-            self.start(scenario)
-
-    def start(self, slug: str, variant: str = "") -> None:
-        """Bend the fake as a scenario does from now on, whose rules then judge it; raises ValueError."""
-        self.scenario = start(self.controller, slug, variant).scenario
+            start(self.controller, scenario)
 
     @property
     def was_called(self) -> bool:
@@ -99,12 +93,11 @@ class Door:
         """What was recorded so far, with the known facts."""
         journal = self.idp.journal
         facts = Facts(
-            scenario=self.scenario.slug if self.scenario else "",
+            scenario=self.idp.scenario,
             client_id=self.idp.config.client_id,
             username=self.user.username,
             password=self.user.password,
             authority=self.idp.config.authority,
-            api_calls=self.scenario.api_calls if self.scenario else 1,
             issued=journal.issued,
             held_up=self.held_up(),
         )

@@ -5,10 +5,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from blastiq_conformance.control.selection import start
 from blastiq_conformance.plugin.door import Door
 from blastiq_conformance.runner.contract import Contract, environment
 from blastiq_conformance.runner.scenario_run import that_matters
 from blastiq_conformance.runner.target import Home, Target
+from blastiq_conformance.scenarios import scenarios
 from fake_idp.faults import Fault
 from fake_idp.http.server import Server
 
@@ -38,7 +40,7 @@ class LiveServer:
     @property
     def env(self) -> dict[str, str]:
         """The whole environment for a subprocess: this process' own, with the contract of `blastiq run`."""
-        scenario = self._door.scenario
+        scenario = scenarios().get(self.idp.scenario)
         contract = Contract(
             authority=self.authority,
             token_url=self._listener.token_url,
@@ -58,7 +60,7 @@ class LiveServer:
 
         Tokens stay valid. Raises ValueError for an unknown scenario or variant.
         """
-        self._door.start(slug, variant)
+        start(self._door.controller, slug, variant)
 
     def expire_tokens(self) -> None:
         """Expire every access token that was issued so far: the API answers 401."""

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from itertools import chain
 
 import pytest
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from fake_idp.server_config import ServerConfig, ServiceUser
 
 _doors = pytest.StashKey["list[Door]"]()
-_like = pytest.StashKey["Likeness | None"]()
-_default = pytest.StashKey["ServerConfig"]()
 
 _MARKER = (
     "blastiq(expect=[...], profile='article', scenario='...', traffic=True): judge this test's BlastIQ traffic: rules "
@@ -204,13 +203,12 @@ def _judge(item: pytest.Item, *, traffic: bool) -> None:
         door.check(expect=expected(item), profile=profile(item), edition=edition(item))
 
 
+@cache
 def _default_config(config: pytest.Config) -> "ServerConfig":
     from fake_idp.server_config import ServerConfig
 
-    if _default not in config.stash:
-        like = _likeness(config)
-        config.stash[_default] = ServerConfig() if like is None else like.of(ServerConfig())
-    return config.stash[_default]
+    like = _likeness(config)
+    return ServerConfig() if like is None else like.of(ServerConfig())
 
 
 def _open_door(request: pytest.FixtureRequest, config: "ServerConfig", user: "ServiceUser") -> "Door":
@@ -223,11 +221,10 @@ def _open_door(request: pytest.FixtureRequest, config: "ServerConfig", user: "Se
     return door
 
 
+@cache
 def _likeness(config: pytest.Config) -> "Likeness | None":
-    if _like not in config.stash:
-        config.stash[_like] = None
-        if config.getoption("--blastiq-like") or config.getini("blastiq_like"):
-            from blastiq_conformance.plugin.marker import likeness
+    if not (config.getoption("--blastiq-like") or config.getini("blastiq_like")):
+        return None
+    from blastiq_conformance.plugin.marker import likeness
 
-            config.stash[_like] = likeness(config)
-    return config.stash[_like]
+    return likeness(config)

@@ -91,17 +91,23 @@ class Browser:
         self._password = environment.get("BLASTIQ_PASSWORD", "")
         self._way = _Way()
         self._open = build_opener(HTTPCookieProcessor(), self._way).open
-        self._end: tuple[str, bytes | None] = ("", None)
 
-    def browse(self, url: str) -> str:
-        """Sign in where the address leads, and give the final address; raises BrowserError."""
+    def browse(self, url: str, *, reload: bool = False) -> str:
+        """Sign in where the address leads, and give the final address; raises BrowserError.
+
+        `reload`: load the final page once more, as it was loaded.
+        """
         home, data, signed_in = _origin(url), None, False
         for _ in range(_MOST_PAGES):
             asked = url
             url, page = self.load(asked, data)
             if _origin(url) != home:
-                # Only what was posted to the application itself (response_mode=form_post), not to a page before it.
-                self._end = url, data if url == asked else None
+                if reload:
+                    # Only what was posted to the application itself (response_mode=form_post), not to a page before it.
+                    posted = data if url == asked else None
+                    # If the application no longer listens, nothing can be loaded twice.
+                    with suppress(BrowserError):
+                        self.load(url, posted)
                 return url
             form = Form(page)
             if not form.found:
@@ -113,10 +119,6 @@ class Browser:
                 signed_in = True
             url, data = urljoin(url, form.action), urlencode(form.fields).encode()
         raise BrowserError("the sign-in has too many pages")
-
-    def reload(self) -> None:
-        """Load the final page once more, as it was loaded; raises BrowserError."""
-        self.load(*self._end)
 
     def load(self, url: str, data: bytes | None = None) -> tuple[str, str]:
         """Load a page, whatever its status, following redirects; give its address and text. Raises BrowserError."""
@@ -147,13 +149,8 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
         words = [sys.executable, "-I", __file__, _STAY, *arguments]
         subprocess.Popen(words, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 - ourselves again, never by a shell
         return ""
-    browser = Browser(environment)
     try:
-        browser.browse(url)
-        if _RELOAD in arguments:
-            # If the application no longer listens, nothing can be loaded twice.
-            with suppress(BrowserError):
-                browser.reload()
+        Browser(environment).browse(url, reload=_RELOAD in arguments)
     except BrowserError as error:
         return f"browser: {error}"
     return ""

@@ -25,7 +25,8 @@ _ONLY_SOMETIMES = re.compile(r"BLASTIQ_(CONCURRENCY|CA_FILE|(USERNAME|PASSWORD)_
 class Contract:
     """The values that one child is given: its way to the fake, who signs in, and how much it is to do.
 
-    `ca_file` holds the kit's own authority; `withheld` are variables that a child must not have, whoever set them.
+    `ca_file` holds the kit's own authority; where `environment` does not say to trust it, no variable says whom to
+    trust, whoever set it.
     """
 
     authority: str
@@ -33,7 +34,6 @@ class Contract:
     api_url: str
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca_file: str = ""
-    withheld: frozenset[str] = frozenset()
     client_id: str
     username: str = field(repr=False)
     password: str = field(repr=False)
@@ -89,12 +89,11 @@ def make_contract(
     )
     if certificates is None:
         return contract
-    trusted = is_vouched_for(variant)
+    proxy_port = listener.port if target.intercept else None
     return replace(
         contract,
-        environment=proxied.variables(certificates, listener.port if target.intercept else None, trusted=trusted),
+        environment=proxied.variables(certificates, proxy_port, trusted=is_vouched_for(variant)),
         ca_file=str(certificates.ca_file),
-        withheld=frozenset() if trusted else frozenset(CA_VARIABLES),
     )
 
 
@@ -149,4 +148,5 @@ def environment(
         kept[proxied.JAVA_OPTIONS] = told
     kept |= own
     kept |= {name: contract.fill(value) for name, value in target.env.items()}
-    return Environment({name: value for name, value in kept.items() if name not in contract.withheld})
+    withheld = set(CA_VARIABLES) - contract.environment.keys() if contract.ca_file else set()
+    return Environment({name: value for name, value in kept.items() if name not in withheld})

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Mapping
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 from blastiq_conformance.runner.way import named_place
@@ -28,12 +29,13 @@ class Controller:
         """Take the fake; variants change its current configuration."""
         self.idp, self._base, self._clock = idp, idp.config, idp.clock
         self._lock, self._opening = threading.Lock(), threading.Lock()
-        self._variant: Variant | None = None
-        self._slug, self._callers = "", 0
-        self._timer: threading.Timer | None = None
+        self._slug, self._variant, self._callers = "", Variant(), 0
+        # How long the variant's faults last once one was noticed, and then when they end.
+        self._lasts = self._end = inf
         self.tls = TlsFault.NONE
         self._listeners: list[Listener] = []
         idp.journal.subscribe(self._note)
+        idp.journal.subscribe_arrivals(self._end_in_time)
 
     def open(
         self,
@@ -54,7 +56,7 @@ class Controller:
         tls = certificates.chooser(lambda: self.tls) if certificates else None
         listener = self._serve(port=port, tls=tls, routes=routes, proxied=proxied)
         self._listeners.append(listener)
-        if self._variant is not None and self._variant.place_faults is not None:
+        if self._variant.place_faults is not None:
             # Once more, now that the address is known.
             self.become(self._slug, self._variant, callers=self._callers)
         return listener
@@ -69,22 +71,18 @@ class Controller:
             faults += variant.place_faults(self._place())
         clock = self._clock.shifted(variant.clock_offset)
         with self._lock:
-            self._stop_timer()
-            self._variant, self._slug, self._callers = variant, slug, callers
+            self._slug, self._variant, self._callers = slug, variant, callers
+            self._lasts, self._end = inf if variant.lasts is None else variant.lasts, inf
             self.tls = variant.tls if variant.tls_after is None else TlsFault.NONE
             self.idp.become(variant.prepare(self._base), clock=clock, faults=faults, scenario=slug)
 
     def clear_faults(self) -> None:
         """End every fault, those of the variant as well."""
         with self._lock:
-            self._stop_timer()
-            self.idp.clear_faults()
+            self._end_faults()
 
     def close(self) -> None:
-        """Close every port of this fake, and cancel what would still happen over time."""
-        with self._lock:
-            self._stop_timer()
-            self._variant = None
+        """Close every port of this fake."""
         for listener in self._listeners:
             listener.close()
 
@@ -102,26 +100,21 @@ class Controller:
     def _note(self, entry: Entry) -> None:
         with self._lock:
             variant = self._variant
-            if variant is None or entry.scenario != self._slug:
+            if entry.scenario != self._slug:
                 return
             if isinstance(entry, Exchange) and entry.kind is variant.tls_after:
                 self.tls = variant.tls
-            if variant.lasts is not None and self._timer is None:
-                self._timer = threading.Timer(variant.lasts, self._outlast, (variant,))
-                self._timer.daemon = True
-                self._timer.start()
+            self._end = min(self._end, time.monotonic() + self._lasts)
             if variant.dies_once and isinstance(entry, Exchange) and entry.kind is Kind.API:
                 self._callers -= 1
                 if self._callers == 0:
                     self.idp.expire_tokens()
 
-    def _outlast(self, variant: Variant) -> None:
+    def _end_in_time(self) -> None:
         with self._lock:
-            if self._variant is variant:
-                self._variant = None
-                self.idp.clear_faults()
+            if time.monotonic() >= self._end:
+                self._end_faults()
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _end_faults(self) -> None:
+        self._lasts = self._end = inf
+        self.idp.clear_faults()

@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.runner.run_context import RunContext
-from blastiq_conformance.runner.scenario_run import ScenarioRun, canary, lodging, run_variant
+from blastiq_conformance.runner.scenario_run import ScenarioRun, lodging, run_variant
 from blastiq_conformance.scenarios import Scenario, Variant
 
 # How many fakes and children may be alive at once, as most of them only wait.
@@ -22,24 +22,23 @@ _Running = Future[list[Evidence]]
 class Happening(StrEnum):
     """What happened."""
 
-    VARIANT_ENDED = "variant-ended"
+    TIMED_OUT = "timed-out"
     SCENARIO_ENDED = "scenario-ended"
     HELD_UP = "held-up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One step of a run, from any thread: how long a variant or the scenario took, how many requests were seen.
+    """One step of a run, from any thread: a scenario ended after so many seconds and requests.
 
-    `timed_out`: the kit had to end the variant's child. Where the kit was held up, for these `seconds`, the scenario is
-    run again.
+    Or the kit had to end a variant's child after so many seconds; or the kit was held up for so many, and runs the
+    scenario again.
     """
 
     what: Happening
     scenario: str
-    seconds: float = 0.0
+    seconds: float
     requests: int = 0
-    timed_out: bool = False
 
 
 OnEvent = Callable[[Event], None]
@@ -47,22 +46,20 @@ OnEvent = Callable[[Event], None]
 
 @dataclass(slots=True)
 class _Progress:
-    """The progress of a scenario: its running and finished variants, in order."""
+    """The progress of a scenario: its running and finished variants, in order, and those that are left."""
 
     scenario: Scenario
+    left: list[tuple[Variant, ...]]
     running: list[_Running] = field(default_factory=list)
     started: float | None = None
-    followed_up: bool = False
 
     @property
     def under_way(self) -> list[_Running]:
         return [future for future in self.running if not future.done()]
 
     @property
-    def seen(self) -> ScenarioRun:
-        evidences = tuple(evidence for future in self.running if future.done() for evidence in future.result())
-        seconds = 0.0 if self.started is None else time.monotonic() - self.started
-        return ScenarioRun(scenario=self.scenario, evidences=evidences, seconds=seconds)
+    def evidences(self) -> tuple[Evidence, ...]:
+        return tuple(evidence for future in self.running if future.done() for evidence in future.result())
 
 
 class ScenarioPool:
@@ -79,17 +76,16 @@ class ScenarioPool:
     def run(self, scenarios: Sequence[Scenario]) -> dict[str, ScenarioRun]:
         """Run them and give each by its slug; where the run was cancelled, those of which anything was seen."""
         # The longest first: all of them then take hardly longer than that one.
-        progress = [_Progress(scenario) for scenario in sorted(scenarios, key=lambda scenario: -scenario.seconds)]
+        longest_first = sorted(scenarios, key=lambda scenario: -scenario.seconds)
+        progress = [_Progress(scenario, [scenario.follow_up, scenario.variants]) for scenario in longest_first]
         runs: dict[str, ScenarioRun] = {}
         pool = ThreadPoolExecutor(self._workers, "blastiq-run")
         try:
-            for each in progress:
-                self._submit(pool, each, each.scenario.variants)
             while len(runs) < len(progress):
-                wait([future for each in progress for future in each.under_way], return_when=FIRST_COMPLETED)
                 for each in progress:
-                    if each.scenario.slug not in runs and not each.under_way and not self._follow_up(pool, each):
+                    if each.scenario.slug not in runs and not each.under_way and not self._go_on(pool, each):
                         runs[each.scenario.slug] = self._end(each)
+                wait([future for each in progress for future in each.under_way], return_when=FIRST_COMPLETED)
         except BaseException as error:
             self._context.cancelled.set()
             if not isinstance(error, KeyboardInterrupt):
@@ -97,7 +93,8 @@ class ScenarioPool:
         finally:
             self._dismiss(pool, [future for each in progress for future in each.running])
         for each in progress:
-            runs.setdefault(each.scenario.slug, replace(each.seen, interrupted=True))
+            seen = ScenarioRun(scenario=each.scenario, evidences=each.evidences, interrupted=True)
+            runs.setdefault(each.scenario.slug, seen)
         return {slug: scenario_run for slug, scenario_run in runs.items() if scenario_run.evidences}
 
     def _dismiss(self, pool: ThreadPoolExecutor, running: Sequence[_Running]) -> None:
@@ -111,28 +108,27 @@ class ScenarioPool:
                 self._context.cancelled.set()
         pool.shutdown()
 
-    def _submit(self, pool: ThreadPoolExecutor, progress: _Progress, variants: Sequence[Variant]) -> None:
-        groups = [tuple(variants)] if progress.scenario.in_turn else [(variant,) for variant in variants]
-        progress.running += [pool.submit(self._run_in_turn, progress, group) for group in groups]
-
-    def _follow_up(self, pool: ThreadPoolExecutor, progress: _Progress) -> bool:
-        """Start what follows where a scenario showed a wrong credential; give whether anything does."""
-        variants = () if progress.followed_up or self._context.cancelled.is_set() else progress.scenario.follow_up
-        if not variants or not any(map(_went_wrong, progress.seen.evidences)):
+    def _go_on(self, pool: ThreadPoolExecutor, progress: _Progress) -> bool:
+        """Start a scenario, or what follows where it showed a wrong credential; give whether anything was started."""
+        variants = progress.left.pop() if progress.left else ()
+        if progress.running and not any(map(_went_wrong, progress.evidences)):
             return False
-        progress.followed_up = True
-        self._submit(pool, progress, variants)
+        if not variants or self._context.cancelled.is_set():
+            return False
+        groups = [variants] if progress.scenario.in_turn else [(variant,) for variant in variants]
+        progress.running += [pool.submit(self._run_in_turn, progress, group) for group in groups]
         return True
 
     def _end(self, progress: _Progress) -> ScenarioRun:
-        seen = replace(progress.seen, interrupted=self._context.cancelled.is_set())
-        self._on_event(Event(what=Happening.SCENARIO_ENDED, scenario=seen.scenario.slug, seconds=seen.seconds))
-        return seen
+        scenario, evidences = progress.scenario, progress.evidences
+        seconds = 0.0 if progress.started is None else time.monotonic() - progress.started
+        requests = sum(len(evidence.exchanges) for evidence in evidences)
+        self._on_event(Event(what=Happening.SCENARIO_ENDED, scenario=scenario.slug, seconds=seconds, requests=requests))
+        return ScenarioRun(scenario=scenario, evidences=evidences, interrupted=self._context.cancelled.is_set())
 
     def _run_in_turn(self, progress: _Progress, variants: Sequence[Variant]) -> list[Evidence]:
         """Run variants one after the other, several of them by the same user."""
         evidences: list[Evidence] = []
-        username = canary() if len(variants) > 1 else ""
         waits = progress.scenario.seconds >= 1 and not self._alone
         # One HOME for all of them: what a client stored in a run is there in the next (D46).
         with lodging(self._context.inherited) as home:
@@ -149,20 +145,14 @@ class ScenarioPool:
                         progress.scenario,
                         variant,
                         home=home,
-                        username=username,
-                        previous_password=evidences[-1].facts.password if evidences else None,
+                        before=evidences[-1] if evidences else None,
                         # Once it has called, it is up and mostly waits, for the next second or for the fake.
                         on_contact=slot.close if waits else lambda: None,
                     )
                     evidences.append(evidence)
-                    event = Event(
-                        what=Happening.VARIANT_ENDED,
-                        scenario=progress.scenario.slug,
-                        seconds=time.monotonic() - began,
-                        requests=len(evidence.exchanges),
-                        timed_out=evidence.child is not None and evidence.child.timed_out,
-                    )
-                    self._on_event(event)
+                    if evidence.child is not None and evidence.child.timed_out:
+                        seconds, slug = time.monotonic() - began, progress.scenario.slug
+                        self._on_event(Event(what=Happening.TIMED_OUT, scenario=slug, seconds=seconds))
         return evidences
 
 

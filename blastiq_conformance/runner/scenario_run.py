@@ -40,7 +40,6 @@ class ScenarioRun:
 
     scenario: Scenario
     evidences: tuple[Evidence, ...]
-    seconds: float = 0.0
     interrupted: bool = False
 
     @property
@@ -55,21 +54,21 @@ def run_variant(
     variant: Variant,
     *,
     home: Path,
-    username: str = "",
-    previous_password: str | None = None,
+    before: Evidence | None = None,
     on_contact: Callable[[], None] = lambda: None,
 ) -> Evidence:
     """Run one variant; `on_contact` is called at the first request. Raises NotRun where the child cannot start.
 
-    `home` is empty, unless another variant was run in it before.
+    `before` is what was seen of the variant that the same user ran in this `home` before; without it, that is empty.
     """
     target = context.target
-    users = _users(variant, username, target.users if scenario.needs is Need.USERS else 1)
+    known = before.facts if before is not None else Facts()
+    users = _users(variant, known.username, target.users if scenario.needs is Need.USERS else 1)
     callers, canaries = Callers(secrets.token_hex(16)), tuple(_canaries(users))
     served = served_fake(context, scenario, variant, users=users, on_contact=on_contact, identify=callers)
     with served as (contract, traffic):
         # Files that an earlier run left are not this one's.
-        kept = Place(home, "~", shared=previous_password is not None)
+        kept = Place(home, "~", shared=before is not None)
         child, held_up = _attend(context, contract, traffic, variant, kept, canaries, callers)
     journal = traffic.journal
     evidence = Evidence(
@@ -89,7 +88,7 @@ def run_variant(
             issued=(*canaries, *journal.issued),
             concurrency=contract.concurrency or 0,
             other_users=contract.other_users,
-            previous_password=previous_password,
+            previous_password=known.password,
             verbose=variant.verbose,
             ready_path=target.ready_path or "",
             client_timeout=target.client_timeout,
@@ -151,17 +150,17 @@ def that_matters(seconds: float) -> float:
     return seconds if seconds > _BORNE else 0.0
 
 
-def canary() -> str:
+def _canary() -> str:
     """Give a fresh random value that no encoder changes, so that only the tested characters can break it."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(CANARY_LENGTH))
 
 
-def _users(variant: Variant, username: str, count: int) -> tuple[ServiceUser, ...]:
+def _users(variant: Variant, username: str | None, count: int) -> tuple[ServiceUser, ...]:
     def fresh(template: str | None) -> str:
-        return (CANARY if template is None else template).replace(CANARY, canary())
+        return (CANARY if template is None else template).replace(CANARY, _canary())
 
     first = ServiceUser(username=username or fresh(variant.username), password=fresh(variant.password))
-    others = (ServiceUser(username=canary(), password=canary(), site=f"site-{n}") for n in range(2, count + 1))
+    others = (ServiceUser(username=_canary(), password=_canary(), site=f"site-{n}") for n in range(2, count + 1))
     return (first, *others)
 
 

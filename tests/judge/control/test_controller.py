@@ -1,21 +1,28 @@
 """The controller: scenarios on a fake that is up, one after the other, each as `blastiq run` plays it."""
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
+import httpx
 import pytest
 
 from blastiq_conformance.control.selection import start
+from blastiq_conformance.proxy.certificates import Certificates
 from blastiq_conformance.runner.controller import Controller
 from blastiq_conformance.scenarios import Scenario, Variant, scenarios
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
 from fake_idp.faults import Fault
-from tests.judge.control.controlled_fake import ControlledFake, controlled_fake
+from fake_idp.http.server import Server
+from fake_idp.server_config import ServerConfig
+from tests.judge.control.controlled_fake import USER, ControlledFake, controlled_fake
 
 
 @pytest.fixture
@@ -61,6 +68,19 @@ def test_faults_that_must_know_the_place(controlled: ControlledFake) -> None:
     without = Controller(FakeIdp())
     start(without, "issuer-mismatch", "other-origin")
     assert without.idp.scenario == "issuer-mismatch"
+
+
+def test_over_tls_plain_http_is_another_port(tmp_path: Path) -> None:
+    """A token endpoint over plain http is one that answers, so that what a client sends there is seen."""
+    controller = Controller(FakeIdp(ServerConfig(users=(USER,))))
+    with Server() as server, closing(controller):
+        listener = controller.open(server, certificates=Certificates(tmp_path))
+        start(controller, "endpoint-http")
+        trust = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
+        document = httpx.get(listener.discovery_url, verify=trust, trust_env=False).json()
+        assert listener.authority.startswith("https://")
+        assert document["token_endpoint"].startswith("http://127.0.0.1:")
+        assert httpx.post(document["token_endpoint"], data={}, trust_env=False).status_code == 400
 
 
 def test_a_clock_that_is_wrong_and_then_right(controlled: ControlledFake) -> None:

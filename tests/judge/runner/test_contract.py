@@ -89,7 +89,7 @@ def test_options_of_the_jvm_add_up() -> None:
 
 def test_what_is_withheld_reaches_no_child() -> None:
     """Neither by inheritance nor by its target: a CA file is no help where nobody is to be trusted."""
-    contract = replace(CONTRACT, withheld=frozenset({"SSL_CERT_FILE", "CURL_CA_BUNDLE"}), ca_file="/ca.pem")
+    contract = replace(CONTRACT, ca_file="/ca.pem")
     target = Target(command=("app", "{ca_file}"), env={"CURL_CA_BUNDLE": "{ca_file}", "APP_CA": "{ca_file}"})
     given = told(target, contract, SSL_CERT_FILE="/mine.pem")
     assert not {"SSL_CERT_FILE", "CURL_CA_BUNDLE"} & given.keys()
