@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule
 from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report.account import Judgement, SourceKind, file_of
 from blastiq_conformance.report.reproduction import Reproduction
@@ -64,12 +65,8 @@ class Report:
     @cached_property
     def results(self) -> tuple[Result, ...]:
         """One result for each rule that was asked for."""
-        by_rule: dict[str, list[Result]] = {rule: [] for rule in sorted(self.rules)}
-        for judgement in self.judgements:
-            for result in judgement.results:
-                if result.rule in by_rule:
-                    by_rule[result.rule].append(result)
-        return tuple(merge(rule, found) for rule, found in by_rule.items())
+        found = grouped((result.rule, result) for judgement in self.judgements for result in judgement.results)
+        return tuple(merge(rule, found.get(rule, ())) for rule in sorted(self.rules))
 
     @cached_property
     def conclusion(self) -> Conclusion:

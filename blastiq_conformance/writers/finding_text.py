@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.entries import received
 from blastiq_conformance.report.shape import (
     EntryShape,
@@ -44,13 +45,22 @@ class Group(NamedTuple):
     kind: str
 
 
+# The entries of one rule, the gravest first.
+Block: TypeAlias = Sequence[Group]
+
+
 def word(kind: str) -> Span:
     """Give the word before findings of this kind: FAIL, WARN, INFO or WAIVED."""
     return _WORDS[kind]
 
 
 def groups(results: Iterable[ResultShape]) -> list[Group]:
-    """Give the entries, those of a rule together.
+    """Give the entries, those of a rule together: its block."""
+    return [group for block in blocks(results) for group in block]
+
+
+def blocks(results: Iterable[ResultShape]) -> list[Block]:
+    """Give the rules with findings in the order of their first entries.
 
     First the rules that explain most of the others, then errors, then in their order; waived ones last.
     """
@@ -67,8 +77,7 @@ def groups(results: Iterable[ResultShape]) -> list[Group]:
         for entry in result["entries"]
     ]
     found.sort(key=lambda x: (x.kind == "waived", -explains[x.result["rule"]], _RANKS.index(x.entry["severity"])))
-    first = {group.result["rule"]: index for index, group in reversed([*enumerate(found)])}
-    return sorted(found, key=lambda x: first[x.result["rule"]])
+    return list(grouped((group.result["rule"], group) for group in found).values())
 
 
 def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,11 @@
 """A rule that failed as lines for a terminal: a row of the table, and one block with its variants, or as a text."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.finding_text import Group
+from blastiq_conformance.writers.finding_text import Block, Group
 from blastiq_conformance.writers.reading import title
 from blastiq_conformance.writers.text import Line, Span, Style, beside, number, render, shorten
 from fake_idp.system.plain_text import plain
@@ -21,15 +19,6 @@ _TIMES = len("  1000 times")
 _NARROWEST = 20
 # A rule on how failures are met is broken in as many ways as there are failures.
 _MOST_VARIANTS = 6
-
-
-# The entries of one rule, the gravest first.
-Block: TypeAlias = Sequence[Group]
-
-
-def blocks(results: Iterable[ResultShape]) -> list[Block]:
-    """Give the rules with findings in the order of their first entries: causes come first."""
-    return list(grouped((group.result["rule"], group) for group in finding_text.groups(results)).values())
 
 
 def rows(found: Sequence[Block], width: int) -> Iterator[Line]:

@@ -51,7 +51,7 @@ def findings_text(model: Model, rules: Iterable[str]) -> str:
     return "\n".join(
         rule_block.text_of(block, report)
         for report in reports
-        for block in rule_block.blocks(result for result in report["results"] if result["rule"] in wanted)
+        for block in finding_text.blocks(result for result in report["results"] if result["rule"] in wanted)
     )
 
 
@@ -59,7 +59,7 @@ def _report(report: ReportShape, width: int, *, brief: bool) -> Iterator[Line]:
     for headline in report["headlines"]:
         yield from _headline(headline, width)
     yield []
-    if blocks := rule_block.blocks(report["results"]):
+    if blocks := finding_text.blocks(report["results"]):
         yield from rule_block.rows(blocks, width)
         yield []
     if brief:
