@@ -63,10 +63,18 @@ class Report:
         return self.waivers.standings([(judgement.scenario, judgement.results) for judgement in self.judgements])
 
     @cached_property
+    def by_rule(self) -> Mapping[str, Sequence[tuple[int, Result]]]:
+        """The results of each rule, each with the index of its judgement."""
+        return grouped(
+            (result.rule, (index, result))
+            for index, judgement in enumerate(self.judgements)
+            for result in judgement.results
+        )
+
+    @cached_property
     def results(self) -> tuple[Result, ...]:
         """One result for each rule that was asked for."""
-        found = grouped((result.rule, result) for judgement in self.judgements for result in judgement.results)
-        return tuple(merge(rule, found.get(rule, ())) for rule in sorted(self.rules))
+        return tuple(merge(rule, [result for _, result in self.by_rule.get(rule, ())]) for rule in sorted(self.rules))
 
     @cached_property
     def conclusion(self) -> Conclusion:

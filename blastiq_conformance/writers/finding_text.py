@@ -21,13 +21,14 @@ from fake_idp.system.plain_text import plain
 
 _LONGEST = 600
 _MOST_PLACES = 8
-_WORDS = {
+# The word before findings of a kind.
+WORDS = {
     "error": Span("FAIL", Style.BAD),
     "warning": Span("WARN", Style.DOUBTFUL),
     "info": Span("INFO", Style.NOTE),
     "waived": Span("WAIVED", Style.DOUBTFUL),
 }
-_RANKS = tuple(_WORDS)
+_RANKS = tuple(WORDS)
 _MOST_RECEIVED = 4
 # What was seen is each variant's own; the rest is printed once if it is the same for all.
 OWN = frozenset({"received", "or", "seen", "waived"})
@@ -47,11 +48,6 @@ class Group(NamedTuple):
 
 # The entries of one rule, the gravest first.
 Block: TypeAlias = Sequence[Group]
-
-
-def word(kind: str) -> Span:
-    """Give the word before findings of this kind: FAIL, WARN, INFO or WAIVED."""
-    return _WORDS[kind]
 
 
 def groups(results: Iterable[ResultShape]) -> list[Group]:

@@ -33,17 +33,16 @@ OUTCOMES = {
 # Nothing was judged, so no test of any rule can say so.
 STOPPED = frozenset({"not-run", "error"})
 Standing: TypeAlias = Literal["passed", "failed", "warned", "open", "skipped"]
-_PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>[1-9]\d{0,8})|#(?P<entry>\d{1,9}))?", re.DOTALL)
+_PLACE = re.compile(r"(.+?)(?::([1-9]\d{0,8})|#\d{1,9})?", re.DOTALL)
 # As many as a person reads; the JSON report has all.
 MOST_FILES = 100
 
 
 class Place(NamedTuple):
-    """Where a recording shows a finding: `line`, or the number of its `entry`, is None if it is unknown."""
+    """Where a recording shows a finding: `line` is None if it is unknown."""
 
     file: str
     line: int | None
-    entry: int | None
 
     @property
     def uri(self) -> str:
@@ -167,8 +166,8 @@ def place(finding: FindingShape) -> Place | None:
     if finding["source"] in {"", "run"}:
         return None
     match = _PLACE.fullmatch(finding["source"])
-    file, line, entry = match.groups() if match else (finding["source"], None, None)
-    return Place(file, int(line) if line else None, int(entry) if entry else None)
+    file, line = match.groups() if match else (finding["source"], None)
+    return Place(file, int(line) if line else None)
 
 
 def blamed(report: ReportShape) -> list[ResultShape]:

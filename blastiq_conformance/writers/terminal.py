@@ -19,7 +19,7 @@ _NARROW = 60
 _SHORT = 16
 _OUTCOMES = {
     "passed": Span("PASS", Style.GOOD),
-    "failed": finding_text.word("error"),
+    "failed": finding_text.WORDS["error"],
     **{name: Span(reading.OUTCOMES[name].upper(), Style.DOUBTFUL) for name in ("cant_tell", "untested", "waived")},
 }
 _STYLES = {"conforms": Style.GOOD, "violates": Style.BAD, "not-run": Style.BAD, "error": Style.BAD}
@@ -78,7 +78,7 @@ def _report(report: ReportShape, width: int, *, brief: bool) -> Iterator[Line]:
 def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
     word = _OUTCOMES[headline["outcome"]]
     if headline["outcome"] == "failed":
-        word = finding_text.word(headline["severity"] or "error")
+        word = finding_text.WORDS[headline["severity"] or "error"]
     head = [_column(word), Span(headline["title"].ljust(_TITLE), Style.BOLD)]
     if width >= _NARROW:
         return beside(head, plain(reading.seen(headline)), width)
