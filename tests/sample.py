@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from blastiq_conformance.report.shape import ReportShape
-from blastiq_conformance.writers import page, rule_block
+from blastiq_conformance.writers import finding_text, page, rule_block
 from blastiq_conformance.writers.markup import block
 from blastiq_conformance.writers.sequence import diagrams, pinned
 from blastiq_conformance.writers.text import render
@@ -30,7 +30,7 @@ _WIDTH, _MARGIN = 560, 16
 def finding() -> str:
     """Give the finding as the terminal shows it, in a fenced block."""
     report = _report()
-    (found,) = rule_block.blocks(report["results"])
+    (found,) = finding_text.blocks(report["results"])
     return block(render(list(rule_block.lines(found, report, _COLUMNS)), color=False))
 
 

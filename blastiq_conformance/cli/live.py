@@ -12,7 +12,7 @@ from blastiq_conformance.cli.output import say, tell
 from blastiq_conformance.control.shown import Shown
 from blastiq_conformance.evidence import Facts
 from blastiq_conformance.scenarios import Need, scenarios
-from blastiq_conformance.writers.finding_text import word
+from blastiq_conformance.writers.finding_text import WORDS
 from fake_idp.classify import Kind
 from fake_idp.http.server import Listener
 from fake_idp.journal import Entry, Journal
@@ -59,7 +59,7 @@ def tell_arrivals(arrivals: Sequence[Shown]) -> None:
     for shown in arrivals:
         tell(f"{shown.number:>3}  {shown.line}")
         for finding in shown.findings:
-            tell(f"       {word(finding.severity).text:<5} {finding.rule} {finding.message}")
+            tell(f"       {WORDS[finding.severity].text:<5} {finding.rule} {finding.message}")
             for name in ("received", "expected", "fix"):
                 tell(f"             {name:<10} {getattr(finding, name)}")
 

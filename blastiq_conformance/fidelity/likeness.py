@@ -1,11 +1,11 @@
 """What recordings show of an authority that a fake can take over: what is the product's, and what is its own."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.fidelity.api_manners import read_limits, read_refusals
 from blastiq_conformance.fidelity.comparison import Comparison, compare_all
 from blastiq_conformance.fidelity.setting import claims_of, read_setting
@@ -123,11 +123,11 @@ def _in_kind(members: Mapping[str, Json]) -> dict[str, Json]:
 
 def _rewordings(comparison: Comparison) -> Iterator[Rewording]:
     """Give the errors that always read otherwise than the product's, by what the fake says in their place."""
-    found: dict[tuple[str, str], list[tuple[int, dict[str, Json]]]] = defaultdict(list)
-    for own, recorded in comparison.refusals:
-        if isinstance(own.json, dict) and isinstance(recorded.json, dict) and recorded.status >= 400:
-            key = (str(own.json.get("error", "")), str(own.json.get("error_description", "")))
-            found[key].append((recorded.status, recorded.json))
+    found = grouped(
+        ((str(own.json.get("error", "")), str(own.json.get("error_description", ""))), (recorded.status, recorded.json))
+        for own, recorded in comparison.refusals
+        if isinstance(own.json, dict) and isinstance(recorded.json, dict) and recorded.status >= 400
+    )
     for (error, description), refusals in found.items():
         status, members = refusals[0]
         body = _in_kind(members)

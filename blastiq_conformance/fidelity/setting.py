@@ -47,19 +47,17 @@ class Setting:
         """Give the product's path for one of the recording."""
         return self.places.get(path.lower(), path)
 
-    def unusual(self) -> Iterator[str]:
+    def unusual(self) -> list[str]:
         """Say what is set up otherwise than the fake is by default."""
         usual, shown = ServerConfig(), self.shown
-        if shown.access_token_lifetime != usual.access_token_lifetime:
-            yield f"access tokens live {shown.access_token_lifetime} s"
-        if shown.scopes != usual.scopes:
-            yield f"scopes {' '.join(shown.scopes)}"
-        if shown.resource != usual.resource:
-            yield f"audience {shown.resource}"
-        if shown.allow_origins:
-            yield f"pages of {' '.join(sorted(shown.allow_origins))} may read answers"
-        if shown.client_id != usual.client_id:
-            yield f"client id {shown.client_id}"
+        words = {
+            "access_token_lifetime": f"access tokens live {shown.access_token_lifetime} s",
+            "scopes": f"scopes {' '.join(shown.scopes)}",
+            "resource": f"audience {shown.resource}",
+            "allow_origins": f"pages of {' '.join(sorted(shown.allow_origins))} may read answers",
+            "client_id": f"client id {shown.client_id}",
+        }
+        return [told for name, told in words.items() if getattr(shown, name) != getattr(usual, name)]
 
     def config(self, flavour: Flavour) -> ServerConfig:
         """Give the configuration of a fake of this flavour that is set up alike."""
@@ -82,12 +80,8 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
     users = {fields["username"].lower(): fields["password"] for fields in named} or {"person": "person"}
     grants = {fields.get("grant_type") for fields, _ in issued}
     address = (_address(exchanges) or authority or "").rstrip("/")
-    scopes = document.get("scopes_supported")
-    own = (
-        tuple(each for each in scopes if isinstance(each, str) and each not in _STANDARD)
-        if isinstance(scopes, list)
-        else ()
-    )
+    listed = document.get("scopes_supported")
+    scopes = listed if isinstance(listed, list) else ()
     return Setting(
         authority=address,
         shown=ServerConfig(
@@ -95,7 +89,7 @@ def read_setting(exchanges: Sequence[Exchange], authority: str | None) -> Settin
             api_url=(address or usual.authority) + "/recorded-api",
             users=tuple(ServiceUser(username=name, password=password) for name, password in users.items()),
             client_id=next(filter(None, (fields.get("client_id") for fields, _ in issued)), usual.client_id),
-            scopes=own or usual.scopes,
+            scopes=tuple(x for x in scopes if isinstance(x, str) and x not in _STANDARD) or usual.scopes,
             resource=next((found for each in claims for found in _resources(each)), usual.resource),
             access_token_lifetime=next(_lifetimes([members for _, members in issued], claims), 3600),
             intercepted=frozenset(filter(None, map(_host, exchanges))),

@@ -8,6 +8,7 @@ from blastiq_conformance.catalogue import Outcome, Profile, Result, Rule
 from blastiq_conformance.editions import CURRENT
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.conduct import conduct
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report.account import Judgement, SourceKind, file_of
 from blastiq_conformance.report.reproduction import Reproduction
@@ -62,14 +63,18 @@ class Report:
         return self.waivers.standings([(judgement.scenario, judgement.results) for judgement in self.judgements])
 
     @cached_property
+    def by_rule(self) -> Mapping[str, Sequence[tuple[int, Result]]]:
+        """The results of each rule, each with the index of its judgement."""
+        return grouped(
+            (result.rule, (index, result))
+            for index, judgement in enumerate(self.judgements)
+            for result in judgement.results
+        )
+
+    @cached_property
     def results(self) -> tuple[Result, ...]:
         """One result for each rule that was asked for."""
-        by_rule: dict[str, list[Result]] = {rule: [] for rule in sorted(self.rules)}
-        for judgement in self.judgements:
-            for result in judgement.results:
-                if result.rule in by_rule:
-                    by_rule[result.rule].append(result)
-        return tuple(merge(rule, found) for rule, found in by_rule.items())
+        return tuple(merge(rule, [result for _, result in self.by_rule.get(rule, ())]) for rule in sorted(self.rules))
 
     @cached_property
     def conclusion(self) -> Conclusion:

@@ -35,16 +35,13 @@ def _entry(findings: Sequence[FindingShape], indexes: list[int]) -> EntryShape:
         "message": first["message"],
         "waiver": first["waiver"],
         "findings": indexes,
-        "seen": list(_seen(findings)),
+        "seen": _seen(findings),
     }
 
 
 def _seen(findings: Sequence[FindingShape]) -> list[SeenShape]:
-    places: dict[str, SeenShape] = {}
-    for finding in findings:
-        place = finding["scenario"] or (finding["source"] if finding["source"] != "run" else "")
-        seen = places.setdefault(place, {"place": place, "variants": [], "count": 0})
-        seen["count"] += 1
-        if finding["variant"] and finding["variant"] not in seen["variants"]:
-            seen["variants"].append(finding["variant"])
-    return list(places.values())
+    places = grouped((x["scenario"] or ("" if x["source"] == "run" else x["source"]), x["variant"]) for x in findings)
+    return [
+        {"place": place, "variants": list(filter(None, dict.fromkeys(variants))), "count": len(variants)}
+        for place, variants in places.items()
+    ]

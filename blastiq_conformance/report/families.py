@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from blastiq_conformance.catalogue import Outcome, Result, Severity
+from blastiq_conformance.evidence.grouping import grouped
 
 _FAMILIES = (
     "transport",
@@ -32,11 +33,8 @@ def states(results: Iterable[Result]) -> dict[str, str]:
 
 def gravest(parts: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Merge the outcomes of families in several scenario runs."""
-    found: dict[str, str] = {}
-    for part in parts:
-        for name, state in part.items():
-            found[name] = min(state, found.get(name, state), key=STATES.index)
-    return {name: found[name] for name in _FAMILIES if name in found}
+    found = grouped(pair for part in parts for pair in part.items())
+    return {name: min(found[name], key=STATES.index) for name in _FAMILIES if name in found}
 
 
 def _state(result: Result) -> str:

@@ -10,7 +10,7 @@ from blastiq_conformance.report.account import file_of
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.families import gravest, states
 from blastiq_conformance.report.other_hosts import other_hosts
-from blastiq_conformance.report.results import count, parts_of, show_result
+from blastiq_conformance.report.results import count, show_result
 from blastiq_conformance.report.rule_set import rule_set
 from blastiq_conformance.report.shape import ReportShape, ScenarioShape, SubjectShape
 from blastiq_conformance.report.sign_ins import sign_ins
@@ -42,8 +42,7 @@ def build(report: Report) -> ReportShape:
     shown = Shown(report.judgements, cleaner)
     # First, so that it has room whatever was found.
     first = runs.sign_in(shown)
-    parts = parts_of(report.judgements)
-    results = [show_result(result, parts.get(result.rule, ()), report, shown) for result in report.results]
+    results = [show_result(result, report, shown) for result in report.results]
     exchanges = [exchange for judgement in report.judgements for exchange in judgement.evidence.exchanges]
     times = sorted(exchange.at for exchange in exchanges if exchange.at)
     files = dict.fromkeys(file_of(exchange.source) for exchange in exchanges) if recorded else ()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from blastiq_conformance.evidence import Evidence
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.evidence.hosts import THIS_MACHINE, host_of, is_open, is_product
 from blastiq_conformance.report.shape import OtherHostShape
 from blastiq_conformance.secrets.cleaner import Cleaner
@@ -19,24 +20,18 @@ def other_hosts(evidences: Iterable[Evidence], cleaner: Cleaner) -> list[OtherHo
     """Give each with the number of its requests, by name: 0 if a client connected but got no request through."""
     known = tuple(evidences)
     ours = {host for evidence in known for host in _ours(evidence)}
-    called: dict[str, tuple[str, int]] = {}
-    for raw, requests in (found for evidence in known for found in _called(evidence)):
-        host = host_of(raw)
-        if host not in ours and not is_open(host) and not is_product(host):
-            spelt, count = called.get(host, (raw, 0))
-            called[host] = (spelt, count + requests)
+    called = grouped((host_of(raw), (raw, requests)) for evidence in known for raw, requests in _called(evidence))
+    others = sorted(host for host in called if host not in ours and not is_open(host) and not is_product(host))
     return [
-        {"host": _shown(host, spelt, cleaner), "requests": count}
-        for host, (spelt, count) in sorted(called.items())[:MOST_HOSTS]
+        {"host": _shown(host, called[host][0][0], cleaner), "requests": sum(count for _, count in called[host])}
+        for host in others[:MOST_HOSTS]
     ]
 
 
 def put_together(parts: Iterable[Iterable[OtherHostShape]]) -> list[OtherHostShape]:
     """Add up the hosts of several reports."""
-    counts: dict[str, int] = {}
-    for listed in (listed for part in parts for listed in part):
-        counts[listed["host"]] = counts.get(listed["host"], 0) + listed["requests"]
-    return [{"host": host, "requests": count} for host, count in sorted(counts.items())[:MOST_HOSTS]]
+    counts = grouped((each["host"], each["requests"]) for part in parts for each in part)
+    return [{"host": host, "requests": sum(found)} for host, found in sorted(counts.items())[:MOST_HOSTS]]
 
 
 def name_hosts(hosts: Sequence[OtherHostShape], most: int = 20) -> str:

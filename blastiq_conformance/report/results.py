@@ -1,18 +1,13 @@
 """The results of a report: what each rule says, its findings one by one, and their number."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable
 
 from blastiq_conformance.catalogue import Finding, Outcome, Profile, Result, Severity
-from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report import Report
-from blastiq_conformance.report.account import Judgement
 from blastiq_conformance.report.entries import entries
 from blastiq_conformance.report.exchanges import Shown
 from blastiq_conformance.report.shape import FindingShape, ResultShape
 from blastiq_conformance.secrets.cleaner import Cleaner
-
-Part: TypeAlias = tuple[int, Result]  # with the index of its judgement
 
 
 def count(results: Iterable[Result]) -> dict[str, int]:
@@ -25,23 +20,13 @@ def count(results: Iterable[Result]) -> dict[str, int]:
     return counts | {f"{severity}s": severities.count(severity) for severity in Severity}
 
 
-def parts_of(judgements: Iterable[Judgement]) -> Mapping[str, Sequence[Part]]:
-    """Give the results with findings, rule by rule: a report on a thousand files has a hundred thousand results."""
-    return grouped(
-        (result.rule, (index, result))
-        for index, judgement in enumerate(judgements)
-        for result in judgement.results
-        if result.findings
-    )
-
-
-def show_result(result: Result, parts: Iterable[Part], report: Report, shown: Shown) -> ResultShape:
+def show_result(result: Result, report: Report, shown: Shown) -> ResultShape:
     """Give one result with its findings, every text redacted; the exchanges that they name are added to `shown`."""
     rule, cleaner = report.rules[result.rule], shown.cleaner
     graver = report.profile is Profile.STRICT and rule.severity is Severity.WARNING
     usual = Severity.ERROR if graver else rule.severity
     findings: list[FindingShape] = []
-    for index, part in parts:
+    for index, part in report.by_rule.get(result.rule, ()):
         waived = part.outcome is Outcome.WAIVED
         waiver = report.waivers.covering(part.rule, shown.judgements[index].scenario) if waived else None
         findings += [_finding(x, cleaner, shown.place(index, x.exchange), waiver) for x in part.findings]

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.entries import received
 from blastiq_conformance.report.shape import (
     EntryShape,
@@ -20,13 +21,14 @@ from fake_idp.system.plain_text import plain
 
 _LONGEST = 600
 _MOST_PLACES = 8
-_WORDS = {
+# The word before findings of a kind.
+WORDS = {
     "error": Span("FAIL", Style.BAD),
     "warning": Span("WARN", Style.DOUBTFUL),
     "info": Span("INFO", Style.NOTE),
     "waived": Span("WAIVED", Style.DOUBTFUL),
 }
-_RANKS = tuple(_WORDS)
+_RANKS = tuple(WORDS)
 _MOST_RECEIVED = 4
 # What was seen is each variant's own; the rest is printed once if it is the same for all.
 OWN = frozenset({"received", "or", "seen", "waived"})
@@ -44,13 +46,17 @@ class Group(NamedTuple):
     kind: str
 
 
-def word(kind: str) -> Span:
-    """Give the word before findings of this kind: FAIL, WARN, INFO or WAIVED."""
-    return _WORDS[kind]
+# The entries of one rule, the gravest first.
+Block: TypeAlias = Sequence[Group]
 
 
 def groups(results: Iterable[ResultShape]) -> list[Group]:
-    """Give the entries, those of a rule together.
+    """Give the entries, those of a rule together: its block."""
+    return [group for block in blocks(results) for group in block]
+
+
+def blocks(results: Iterable[ResultShape]) -> list[Block]:
+    """Give the rules with findings in the order of their first entries.
 
     First the rules that explain most of the others, then errors, then in their order; waived ones last.
     """
@@ -67,8 +73,7 @@ def groups(results: Iterable[ResultShape]) -> list[Group]:
         for entry in result["entries"]
     ]
     found.sort(key=lambda x: (x.kind == "waived", -explains[x.result["rule"]], _RANKS.index(x.entry["severity"])))
-    first = {group.result["rule"]: index for index, group in reversed([*enumerate(found)])}
-    return sorted(found, key=lambda x: first[x.result["rule"]])
+    return list(grouped((group.result["rule"], group) for group in found).values())
 
 
 def six_parts(group: Group, report: ReportShape) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from blastiq_conformance.writers import finding_text, markup, reading, scope
+from blastiq_conformance.writers import finding_text, markup, reading
 from blastiq_conformance.writers.sequence import MOST_ARROWS, duration
 from blastiq_conformance.writers.text import Style, marked, number, shorten
 from fake_idp.system.plain_text import tame
@@ -58,7 +58,7 @@ def _environment() -> Environment:
         finalize=lambda value: tame(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
     )
     environment.filters |= {"sources": finding_text.sources, "cut": shorten, "title_of": reading.title}
-    environment.globals |= {"reading": reading, "scope": scope, "duration": duration, "number": number}
+    environment.globals |= {"reading": reading, "duration": duration, "number": number}
     environment.globals |= {"marked": highlight, "MOST_ARROWS": MOST_ARROWS}
     return environment
 

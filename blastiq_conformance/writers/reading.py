@@ -1,12 +1,14 @@
-"""What several writers read from the model: targets by name, places, counts, what counts against the verdict."""
+"""What several writers read from the model: targets by name, places, counts, what was judged, and what was not."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
+from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.account import NOT_ASKED
+from blastiq_conformance.report.families import family
 from blastiq_conformance.report.other_hosts import name_hosts
 from blastiq_conformance.report.shape import FindingShape, HeadlineShape, Model, ReportShape, ResultShape
 from blastiq_conformance.report.subjects import listed
@@ -33,17 +35,16 @@ OUTCOMES = {
 # Nothing was judged, so no test of any rule can say so.
 STOPPED = frozenset({"not-run", "error"})
 Standing: TypeAlias = Literal["passed", "failed", "warned", "open", "skipped"]
-_PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>[1-9]\d{0,8})|#(?P<entry>\d{1,9}))?", re.DOTALL)
+_PLACE = re.compile(r"(.+?)(?::([1-9]\d{0,8})|#\d{1,9})?", re.DOTALL)
 # As many as a person reads; the JSON report has all.
 MOST_FILES = 100
 
 
 class Place(NamedTuple):
-    """Where a recording shows a finding: `line`, or the number of its `entry`, is None if it is unknown."""
+    """Where a recording shows a finding: `line` is None if it is unknown."""
 
     file: str
     line: int | None
-    entry: int | None
 
     @property
     def uri(self) -> str:
@@ -134,6 +135,39 @@ def is_partial(report: ReportShape) -> bool:
     return any(each["reason"] == NOT_ASKED for each in report["left_out"])
 
 
+def families(report: ReportShape) -> Mapping[str, dict[str, int]]:
+    """Count outcomes for each family of rules that was asked for."""
+    found: dict[str, dict[str, int]] = {}
+    for result in report["results"]:
+        name = family(result["rule"]).replace("_", " ")
+        found.setdefault(name, dict.fromkeys(OUTCOMES, 0))[result["outcome"]] += 1
+    return found
+
+
+def reasons(report: ReportShape, *outcomes: str) -> Mapping[tuple[str, str], list[ResultShape]]:
+    """Group the rules with these outcomes by outcome, in this order, and by reason."""
+    return grouped(
+        ((outcome, result["reason"]), result)
+        for outcome in outcomes
+        for result in report["results"]
+        if result["outcome"] == outcome
+    )
+
+
+def not_run(report: ReportShape) -> Mapping[str, list[str]]:
+    """Group the scenarios that did not run by the reason."""
+    return grouped((each["reason"], each["scenario"]) for each in report["left_out"])
+
+
+def broken(report: ReportShape) -> list[tuple[ResultShape, list[str]]]:
+    """Give the rules with findings, waived ones too, each with its messages, once."""
+    return [
+        (result, list(dict.fromkeys(finding["message"] for finding in result["findings"])))
+        for result in report["results"]
+        if result["findings"]
+    ]
+
+
 def moments(report: ReportShape) -> list[str]:
     """Give when the first and the last request came, as it is written; empty if that is unknown."""
     volatile = report["volatile"]
@@ -167,8 +201,8 @@ def place(finding: FindingShape) -> Place | None:
     if finding["source"] in {"", "run"}:
         return None
     match = _PLACE.fullmatch(finding["source"])
-    file, line, entry = match.groups() if match else (finding["source"], None, None)
-    return Place(file, int(line) if line else None, int(entry) if entry else None)
+    file, line = match.groups() if match else (finding["source"], None)
+    return Place(file, int(line) if line else None)
 
 
 def blamed(report: ReportShape) -> list[ResultShape]:

@@ -1,13 +1,11 @@
 """A rule that failed as lines for a terminal: a row of the table, and one block with its variants, or as a text."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
 
-from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.shape import ReportShape, ResultShape
 from blastiq_conformance.writers import finding_text
-from blastiq_conformance.writers.finding_text import Group
+from blastiq_conformance.writers.finding_text import Block, Group
 from blastiq_conformance.writers.reading import title
 from blastiq_conformance.writers.text import Line, Span, Style, beside, number, render, shorten
 from fake_idp.system.plain_text import plain
@@ -23,18 +21,9 @@ _NARROWEST = 20
 _MOST_VARIANTS = 6
 
 
-# The entries of one rule, the gravest first.
-Block: TypeAlias = Sequence[Group]
-
-
-def blocks(results: Iterable[ResultShape]) -> list[Block]:
-    """Give the rules with findings in the order of their first entries: causes come first."""
-    return list(grouped((group.result["rule"], group) for group in finding_text.groups(results)).values())
-
-
 def rows(found: Sequence[Block], width: int) -> Iterator[Line]:
     """Give the table: a line a rule, with as many of the places where it was seen as fit."""
-    words = [finding_text.word(block[0].kind) for block in found]
+    words = [finding_text.WORDS[block[0].kind] for block in found]
     titles = [title(block[0].result) for block in found]
     column = max((len(word.text) for word in words), default=0) + 2
     longest = min(max(map(len, titles), default=0), max(width - column - _TIMES, _NARROWEST))
@@ -51,12 +40,12 @@ def rows(found: Sequence[Block], width: int) -> Iterator[Line]:
 def lines(block: Block, report: ReportShape, width: int) -> Iterator[Line]:
     """Give the block: each variant with its own parts, then the parts that all variants share."""
     result = block[0].result
-    yield [finding_text.word(block[0].kind), Span(f"  {title(result)}", Style.BOLD), Span(f"  {result['level']}")]
+    yield [finding_text.WORDS[block[0].kind], Span(f"  {title(result)}", Style.BOLD), Span(f"  {result['level']}")]
     told = [list(finding_text.six_parts(group, report)) for group in block]
     shared = [part for part in told[0] if part[0] not in finding_text.OWN and all(part in other for other in told)]
     for group, own in zip(block[:_MOST_VARIANTS], told, strict=False):
         if len(told) > 1:
-            word = finding_text.word(group.kind)
+            word = finding_text.WORDS[group.kind]
             yield from _labelled(word, plain(group.findings[0]["message"]), width)
         for name, text in own:
             if (name, text) not in shared:

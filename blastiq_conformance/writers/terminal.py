@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from blastiq_conformance.report.shape import HeadlineShape, Model, ReportShape, ResultShape, WaiverShape
-from blastiq_conformance.writers import finding_text, reading, rule_block, scope
+from blastiq_conformance.writers import finding_text, reading, rule_block
 from blastiq_conformance.writers.text import Line, Span, Style, beside, render, wrap
 from fake_idp.system.plain_text import plain
 
@@ -19,7 +19,7 @@ _NARROW = 60
 _SHORT = 16
 _OUTCOMES = {
     "passed": Span("PASS", Style.GOOD),
-    "failed": finding_text.word("error"),
+    "failed": finding_text.WORDS["error"],
     **{name: Span(reading.OUTCOMES[name].upper(), Style.DOUBTFUL) for name in ("cant_tell", "untested", "waived")},
 }
 _STYLES = {"conforms": Style.GOOD, "violates": Style.BAD, "not-run": Style.BAD, "error": Style.BAD}
@@ -46,12 +46,11 @@ def write(model: Model, *, width: int = _WIDTH, color: bool = False, brief: bool
 
 def findings_text(model: Model, rules: Iterable[str]) -> str:
     """Write the findings of these rules alone, plain: the text of a failed test."""
-    reports = [model] if model["schema"] == "blastiq-report/1" else model["reports"]
     wanted = frozenset(rules)
     return "\n".join(
         rule_block.text_of(block, report)
-        for report in reports
-        for block in rule_block.blocks(result for result in report["results"] if result["rule"] in wanted)
+        for report in reading.targets(model).values()
+        for block in finding_text.blocks(result for result in report["results"] if result["rule"] in wanted)
     )
 
 
@@ -59,7 +58,7 @@ def _report(report: ReportShape, width: int, *, brief: bool) -> Iterator[Line]:
     for headline in report["headlines"]:
         yield from _headline(headline, width)
     yield []
-    if blocks := rule_block.blocks(report["results"]):
+    if blocks := finding_text.blocks(report["results"]):
         yield from rule_block.rows(blocks, width)
         yield []
     if brief:
@@ -68,7 +67,7 @@ def _report(report: ReportShape, width: int, *, brief: bool) -> Iterator[Line]:
     for block in blocks:
         yield from rule_block.lines(block, report, width)
         yield []
-    for (outcome, reason), rules in scope.reasons(report, "cant_tell", "untested").items():
+    for (outcome, reason), rules in reading.reasons(report, "cant_tell", "untested").items():
         yield from _open(outcome, reason, rules, width)
     yield from _waivers(report["waivers"], width)
     yield from _remarks(report, width)
@@ -78,7 +77,7 @@ def _report(report: ReportShape, width: int, *, brief: bool) -> Iterator[Line]:
 def _headline(headline: HeadlineShape, width: int) -> Iterator[Line]:
     word = _OUTCOMES[headline["outcome"]]
     if headline["outcome"] == "failed":
-        word = finding_text.word(headline["severity"] or "error")
+        word = finding_text.WORDS[headline["severity"] or "error"]
     head = [_column(word), Span(headline["title"].ljust(_TITLE), Style.BOLD)]
     if width >= _NARROW:
         return beside(head, plain(reading.seen(headline)), width)

@@ -7,7 +7,7 @@ import pytest
 from blastiq_conformance.catalogue import Severity
 from blastiq_conformance.evidence.quotation import Text
 from blastiq_conformance.report import Report
-from blastiq_conformance.writers.rule_block import blocks
+from blastiq_conformance.writers.finding_text import blocks
 from blastiq_conformance.writers.terminal import findings_text, write
 from tests.judge.judged import AUDIENCE, SCOPE, judged, report, rules
 from tests.judge.writers.models import mixed
