@@ -130,7 +130,7 @@ def _printed(evidence: Evidence, *, jwts: bool = False) -> Sequence[_Printed]:
     Masked tokens that begin as all JWTs do only on request, as a habit and not as a leak.
     """
     found: list[_Printed] = []
-    for stream, name, text in _streams(evidence.child):
+    for stream, name, text in _streams(evidence.process):
         first: dict[str, _Printed] = {}
         # Whole ones first: in a log of several runs, the beginning of a token may be another's.
         for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
@@ -175,10 +175,8 @@ def _problems(found: Iterable[_Printed], message: str, expected: str) -> Problem
             )
 
 
-def _streams(child: Child | None) -> Iterator[tuple[str, str, str]]:
+def _streams(child: Child) -> Iterator[tuple[str, str, str]]:
     """Give each output: what it is, its name, and its text."""
-    if child is None:
-        return
     yield "stdout", "stdout", child.stdout.decode("utf-8", "replace")
     yield "stderr", "stderr", child.stderr.decode("utf-8", "replace")
     for file in filter(is_log, child.files):
