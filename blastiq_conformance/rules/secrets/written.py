@@ -16,13 +16,6 @@ from fake_idp.secrets.patterns import JWT, MASK, SHORTEST_MASKED, SHORTEST_PREFI
 from fake_idp.secrets.search import Leak, Secret
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    if evidence.child is None or _is_verbose(evidence):
-        return ()
-    # A run that met an error proves as much, unless the error exposed a secret, which is BIQ706's.
-    return () if _by_an_error(evidence) else (evidence,)
-
-
 @rule(
     id="BIQ701",
     level=Level.MUST,
@@ -38,7 +31,8 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     },
     good=story(signed_in(), called(), "stdout: signed in as svc.pit-42@mine.example, token good for 3600 s"),
     bad=story(signed_in(), called(), f"stdout: token: {TOKEN_1}"),
-    select=_select,
+    # A run that met an error proves as much, unless the error exposed a secret, which is BIQ706's.
+    select=where(lambda evidence: evidence.child and not _is_verbose(evidence) and not _by_an_error(evidence)),
     absent=Outcome.UNTESTED,
 )
 def secret_logged(evidence: Evidence) -> Problems:
