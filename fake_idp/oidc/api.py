@@ -19,12 +19,6 @@ _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
 _HEADERS = Headers((("Content-Type", "application/json; charset=utf-8"),))
 _NO_CREDENTIALS = ("WWW-Authenticate", "Bearer")
 _INVALID = 'Bearer error="invalid_token"'
-# The words of ASP.NET's bearer handler, which says nothing about nonsense.
-_DEFECTS = {
-    Defect.NO_JWT: "",
-    Defect.UNKNOWN_KEY: "The signature key was not found",
-    Defect.WRONG_SIGNATURE: "The signature is invalid",
-}
 _LAST_SECOND = 253_402_300_799
 _INSUFFICIENT = ("WWW-Authenticate", 'Bearer error="insufficient_scope"')
 
@@ -110,7 +104,7 @@ def _words(token: str, now: float, authority: Authority) -> str:
     header, unchecked = read_parts(token)
     # If a key is named and unknown, the handler first checks whether the claims would have been valid.
     named = claims is Defect.UNKNOWN_KEY and bool(header and header.get("kid"))
-    return (_wrong_claim(unchecked or {}, now, authority) if named else "") or _DEFECTS[claims]
+    return (_wrong_claim(unchecked or {}, now, authority) if named else "") or claims
 
 
 def _wrong_claim(claims: dict[str, Json], now: float, authority: Authority) -> str:

@@ -1,14 +1,14 @@
 """BIQ408, BIQ409, BIQ410 and BIQ412: an answer that brings no token, or half of one, ends the attempt."""
 
-from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import ApiCall, Child, Evidence, Exchange, TokenRequest
-from blastiq_conformance.evidence.grouping import grouped
+from blastiq_conformance.evidence.clients import between
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.rules.response import traits
 from fake_idp.wire import Ending
@@ -24,7 +24,7 @@ class Sequel:
     request: TokenRequest
     repeated: bool
     calls: tuple[ApiCall, ...]
-    child: Child | None
+    child: Child
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -41,15 +41,15 @@ def _sequels(evidence: Evidence, requests: Sequence[TokenRequest]) -> Iterator[S
     if not requests:
         return
     starts = [request.exchange.number for request in evidence.token_requests]
-    calls = grouped((bisect(starts, call.exchange.number), call) for call in evidence.api_calls)
+    ends = dict(pairwise(starts))
     repeated = {request.exchange.number for row in evidence.attempts for request in row[2:]}
     for request in requests:
         number = request.exchange.number
         yield Sequel(
             request=request,
             repeated=number in repeated,
-            calls=tuple(calls.get(bisect(starts, number), ())),
-            child=evidence.child if number == starts[-1] else None,
+            calls=tuple(between(evidence.api_calls, number, ends.get(number, float("inf")))),
+            child=Child() if number in ends else evidence.process,
         )
 
 
@@ -66,7 +66,7 @@ def _carried_on(sequel: Sequel, after: str) -> Problems:
                 # An edited answer may have brought a token.
                 missing=True,
             )
-    if child is None or not child.timed_out or any(call.accepted for call in sequel.calls):
+    if not child.timed_out or any(call.accepted for call in sequel.calls):
         return
     # Who asks again and again does not hang: after a refusal BIQ801 or BIQ508, in an outage BIQ802 or BIQ805.
     temporary = not request.exchange.came_whole or request.exchange.code >= 500
@@ -141,18 +141,13 @@ def non_json_answer_unhandled(sequel: Sequel) -> Problems:
     kind = sequel.request.exchange.reply.headers.media_type or "no media type"
     after = f"the token endpoint had answered {sequel.request.status} with {quote(kind)}"
     yield from _carried_on(sequel, after)
-    child = sequel.child
-    if child is None or sequel.calls:
-        return
-    died = child.exit_status is not None and child.exit_status < 0
-    trace = find_stack_trace(child.stderr)
-    if died or trace:
+    status = sequel.child.exit_status or 0
+    trace = find_stack_trace(sequel.child.stderr)
+    if not sequel.calls and (status < 0 or trace):
         yield Problem(
             message=f"the integration crashed after {after}",
             expected="a message in its own words",
-            received=f"an end by signal {-(child.exit_status or 0)}"
-            if died
-            else f"a stack trace on stderr: {quote(trace)}",
+            received=f"an end by signal {-status}" if status < 0 else f"a stack trace on stderr: {quote(trace)}",
             exchange=sequel.request.exchange.number,
             severity=Severity.WARNING,
             symptom=Symptom.CRASH,
