@@ -96,9 +96,7 @@ SECTIONS: Mapping[str, str] = {
 
 def describe(reference: str) -> str:
     """Say in our own words what a reference says; raises KeyError for one that no rule may cite."""
-    if (gist := _ARTICLE.get(reference)) is not None:
-        return f"article: {gist}"
-    return SECTIONS[reference]
+    return f"article: {_ARTICLE[reference]}" if reference in _ARTICLE else SECTIONS[reference]
 
 
 def coverage(rules: Mapping[str, Rule]) -> list[Sentence]:

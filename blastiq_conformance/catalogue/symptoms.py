@@ -48,13 +48,13 @@ def _of_traffic(evidence: Evidence) -> Iterator[Symptom]:
 
 
 def _of_process(evidence: Evidence, calls: int) -> Iterator[Symptom]:
-    child, asked = evidence.child, evidence.facts.api_calls
+    child, asked = evidence.process, evidence.facts.api_calls
     too_short = len(evidence.good_calls) < min(calls, asked)
     if too_short:
         yield Symptom.FEWER_CALLS
     # How the process ended belongs to the beginning where no more calls were asked for, it never got that far, or no
     # later call went wrong either.
-    if child is None or not (too_short or asked <= calls or evidence.worked):
+    if not (too_short or asked <= calls or evidence.worked):
         return
     if child.exit_status not in {0, None}:
         yield Symptom.EXIT_STATUS

@@ -41,6 +41,8 @@ _UNJUDGED_METHODS = frozenset({"OPTIONS", "HEAD"})
 SERVED = (Kind.DISCOVERY, Kind.TOKEN, Kind.API)
 _BOUNDARIES = frozenset({Kind.TOKEN, Kind.API})  # a token ends an attempt, as does a call of the API without one
 
+_UNWATCHED = Child()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
@@ -56,10 +58,14 @@ class Evidence:
     control: "Evidence | None" = field(default=None, repr=False)
 
     @property
+    def process(self) -> Child:
+        """What the child did: nothing, where none was watched."""
+        return self.child or _UNWATCHED
+
+    @property
     def failed(self) -> bool:
         """Whether the process failed: an exit status other than 0, a signal, or work that was not done in time."""
-        child = self.child
-        return child is not None and (child.exit_status not in {0, None} or (child.timed_out and not self.worked))
+        return self.process.exit_status not in {0, None} or (self.process.timed_out and not self.worked)
 
     @cached_property
     def worked(self) -> bool:
@@ -210,12 +216,8 @@ def _is_unfinished(exchange: Exchange) -> bool:
 
 def _is_probe(request: Request) -> bool:
     """Whether this only looks whether the token endpoint is there, as a browser does (N1)."""
-    return (
-        request.method == "GET"
-        and "?" not in request.target
-        and not request.body
-        and request.headers.get("authorization") is None
-    )
+    sends_nothing = "?" not in request.target and not request.body and "authorization" not in request.headers
+    return request.method == "GET" and sends_nothing
 
 
 def _is_trouble(exchange: Exchange) -> bool:

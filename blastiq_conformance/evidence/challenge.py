@@ -1,10 +1,10 @@
 """Calls without a token that only ask whether one is needed: answered 401, and repeated at once with a token (D40)."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from blastiq_conformance.evidence.api_call import ApiCall
-from blastiq_conformance.evidence.clients import AT_ONCE, Client
+from blastiq_conformance.evidence.clients import AT_ONCE, Client, between
 from blastiq_conformance.evidence.succession import is_certain, successions
 
 
@@ -55,10 +55,8 @@ class _Challenged:
         return before > 0 and self._client.token_requests[before - 1].access_token is None
 
     def _is_repeated(self, bare: ApiCall, call: ApiCall) -> bool:
-        ends = (bare.exchange.number, call.exchange.number)
-        between = self._asked[bisect_right(self._asked, ends[0]) : bisect_left(self._asked, ends[1])]
-        if between:
-            return self._works_so or self._needless.isdisjoint(between)
+        if asked := between(self._client.token_requests, bare.exchange.number, call.exchange.number):
+            return self._works_so or self._needless.isdisjoint(request.exchange.number for request in asked)
         return call.exchange.started - bare.exchange.ended < AT_ONCE
 
     def _is_last(self, bare: ApiCall) -> bool:

@@ -2,10 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise, takewhile
+from operator import attrgetter
+from typing import TypeVar
 
 from blastiq_conformance.evidence import Evidence
 from blastiq_conformance.evidence.api_call import ApiCall
@@ -19,6 +21,8 @@ MAY_BE_SEVERAL = "nothing shows whether this was one process, or several that ea
 # There is a second between two calls: what follows sooner is another try of the same call.
 AT_ONCE = 0.95
 _Path = tuple[str, ...]
+M = TypeVar("M", TokenRequest, ApiCall)
+_number = attrgetter("exchange.number")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +124,11 @@ def clients(evidence: Evidence) -> tuple[Client, ...]:
         )
         for path in dict.fromkeys((*requests, *calls))
     )
+
+
+def between(made: Sequence[M], first: float, last: float) -> Sequence[M]:
+    """Give those of the requests or calls, which are in order, whose numbers lie between two others."""
+    return made[bisect_right(made, first, key=_number) : bisect_left(made, last, key=_number)]
 
 
 def callers(exchanges: Iterable[Exchange]) -> Callable[[Exchange], str]:

@@ -14,13 +14,13 @@ _LINES = 6
 
 def conduct(evidence: Evidence) -> str:
     """Tell it for a `Text`: "signed in, made no call of the API, ended with exit status 1; its last words: …"."""
-    child = evidence.child or Child()
+    child = evidence.process
     return f"{_progress(evidence)}, {_ending(evidence, child)}{_last_words(child, benign=evidence.facts.benign)}"
 
 
 def was_at_work(evidence: Evidence) -> bool:
     """Whether the process ran into its timeout between two requests, its last pause no longer than those before."""
-    idle = None if evidence.child is None else evidence.child.idle
+    idle = evidence.process.idle
     if idle is None or evidence.worked or not evidence.api_calls:
         return False
     return idle <= max((later.started - earlier.ended for earlier, later in pairwise(evidence.judged)), default=0.0)

@@ -92,8 +92,3 @@ class Facts:
         users = ((self.username, self.password), (None, self.previous_password), *self.other_users)
         pairs = ((kind, value) for user in users for kind, value in zip(("username", "password"), user, strict=True))
         return tuple(Secret(kind, value) for kind, value in pairs if value)
-
-    @property
-    def passwords(self) -> tuple[str, ...]:
-        """The passwords alone."""
-        return tuple(secret.value for secret in self.credentials if secret.kind == "password")

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blastiq_conformance.evidence.clients import Client
+from blastiq_conformance.evidence.clients import Client, between
 from blastiq_conformance.evidence.token_request import TokenRequest
 from fake_idp.lazy import kept
 
@@ -47,7 +47,6 @@ class _History:
         self._origins: dict[str, TokenRequest] = {}  # the last request that brought or presented each refresh token
         self._current: list[TokenRequest] = []  # those whose token has not been replaced yet
         self._failures = [call for call in client.failures if call.tokens]
-        self._failed = [call.exchange.number for call in self._failures]
 
     def tell(self) -> Iterator[Succession]:
         for new in self._client.token_requests:
@@ -89,5 +88,5 @@ class _History:
 
     def _has_failed(self, old: TokenRequest, new: TokenRequest) -> bool:
         """Whether a call with the old token, or with an unknown one, failed before the new one was requested."""
-        first, last = (bisect_right(self._failed, request.exchange.number) for request in (old, new))
-        return any(call.issued_token in {None, old.access_token} for call in self._failures[first:last])
+        failures = between(self._failures, old.exchange.number, new.exchange.number)
+        return any(call.issued_token in {None, old.access_token} for call in failures)

@@ -36,7 +36,7 @@ class Words:
         from blastiq_conformance.redaction import Redaction  # a run in which all goes well needs none
 
         facts = evidence.facts
-        passwords = [Secret("password", password) for password in facts.passwords]
+        passwords = [secret for secret in facts.credentials if secret.kind == "password"]
         variants = [Secret("password", text) for secret in passwords for text in charset_variants(secret.value)]
         self._child = evidence.child
         self._issued = Redactor(dict.fromkeys((*facts.issued, *passwords, *variants)))

@@ -10,7 +10,7 @@ from fake_idp.http.delivery import Frame, broken_off, chunk, frame, perform, res
 from fake_idp.http.far_end import is_held, watch
 from fake_idp.http.port import Port, Stream
 from fake_idp.http.reader import Received
-from fake_idp.http.signers import Outcome
+from fake_idp.http.signers import Outcome, outcome_of
 from fake_idp.wire import Ending, Request, Response
 
 # Seconds between two pieces of a stream.
@@ -79,7 +79,8 @@ class Answer:
             else:
                 # A route may be slow and may open a port of this very server, so it runs neither on the loop nor on
                 # the signing thread.
-                self._port.loop.run_in_executor(None, route, self._request).add_done_callback(self._routed)
+                made = self._port.loop.run_in_executor(None, outcome_of, partial(route, self._request))
+                made.add_done_callback(lambda made: self._made(made.result()))
             return
         self._arrival = arrival = idp.arrive(self._request, via=self._via, client=self._client)
         if received.refusal:
@@ -89,9 +90,6 @@ class Answer:
             self._port.signers.share(partial(idp.respond, arrival), self._made, quick=quick)
         else:
             self._send(idp.respond(arrival))
-
-    def _routed(self, made: "asyncio.Future[Response]") -> None:
-        self._guard(lambda: self._send(made.result()))
 
     def _made(self, outcome: Outcome) -> None:
         if isinstance(outcome, Exception):

@@ -33,7 +33,7 @@ class HttpConnection(ReadingProtocol):
         self._since: float | None = None  # when the first byte of an unfinished head came
         self._clogged = self._draining = self._lost = self._going = False
         self._recorded = False  # whether the journal has something of this connection, or needs nothing of it
-        self._discarded, self._ending = 0, ""
+        self._discarded = 0
         port.open.add(self)
 
     def _new_reader(self) -> RequestReader:
@@ -96,11 +96,6 @@ class HttpConnection(ReadingProtocol):
         """Read on."""
         self._clogged = False
         self._go_on()
-
-    def leave(self) -> None:
-        """End at once, because the server closes."""
-        self._ending = self._ending or "closed by the fake"
-        super().leave()
 
     def _feed(self) -> None:
         received = self._reader.take(self._ahead)

@@ -12,13 +12,16 @@ class ReadingProtocol(asyncio.BufferedProtocol):
     _buffer: memoryview | None = None
     _transport: asyncio.Transport
     _made = False
+    _ending = ""  # how it ended, as soon as that is known
+    _left = "closed by the fake"
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self._transport, self._made = cast("asyncio.Transport", transport), True
 
-    def leave(self) -> None:
-        """End at once, because the port closes; it asks again until the connection has ended."""
+    def leave(self, why: str = "") -> None:
+        """End at once, because the port closes or for another reason; the port asks again until it has ended."""
+        self._ending = self._ending or why or self._left
         if self._made:
             self._transport.abort()
 

@@ -38,7 +38,7 @@ class Signers:
         if quick and self._ahead >= _AHEAD:
             # Meanwhile nobody need call: what the thread makes is fetched right afterwards.
             self._called = True
-            done(_outcome(work))
+            done(outcome_of(work))
             self._answer_call()
             return
         if self._thread is None:
@@ -56,7 +56,7 @@ class Signers:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             work, done = job
-            self._made.append((done, _outcome(work)))
+            self._made.append((done, outcome_of(work)))
             # One call for as many as are there by the time that the loop comes to it: each wakes it by a system call.
             if not self._called:
                 self._called = True
@@ -71,7 +71,8 @@ class Signers:
             done(outcome)
 
 
-def _outcome(work: Work) -> Outcome:
+def outcome_of(work: Work) -> Outcome:
+    """Do some work, and give what went wrong in place of what it makes."""
     try:
         return work()
     except Exception as failure:  # noqa: BLE001 - told to whoever waits for the answer, on the loop's thread

@@ -57,6 +57,8 @@ class TlsTransport:
 class TlsConnection(ReadingProtocol):
     """Does the handshake, records a failed one, and then carries an HttpConnection."""
 
+    _left = "closed by the fake during the TLS handshake"
+
     def __init__(self, port: Port, tls: Tls) -> None:
         """Serve a connection of that port with the context's certificate."""
         context = tls if isinstance(tls, ssl.SSLContext) else tls()
@@ -67,7 +69,6 @@ class TlsConnection(ReadingProtocol):
         self._carried: HttpConnection | None = None
         self._received = b""
         self._server_name: str | None = None
-        self._ending = ""
         port.open.add(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -161,8 +162,3 @@ class TlsConnection(ReadingProtocol):
         """Pass it on."""
         if self._carried is not None:
             self._carried.resume_writing()
-
-    def leave(self, why: str = "closed by the fake during the TLS handshake") -> None:
-        """End at once."""
-        self._ending = self._ending or why
-        super().leave()

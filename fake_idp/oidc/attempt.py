@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, first, form_type, read_pairs, unescape, units, value_of
-from fake_idp.secrets.basic import unpacked
+from fake_idp.secrets.basic import pair_of
 from fake_idp.server_config import Flavour, ServerConfig
 from fake_idp.wire import Pair, Request
 
@@ -104,8 +104,5 @@ def parse_basic(header: str | None) -> Credentials | None:
         return None
     # .NET ignores blanks wherever they stand, and checks the padding.
     encoded = "".join(header[6:].split())
-    decoded = unpacked(encoded) if len(encoded) % 4 == 0 else None
-    if decoded is None:
-        return None
-    client_id, colon, secret = decoded.partition(":")
-    return Credentials(client_id, secret) if colon else None
+    pair = pair_of(f"Basic {encoded}") if len(encoded) % 4 == 0 else None
+    return Credentials(*pair) if pair else None

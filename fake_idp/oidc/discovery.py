@@ -25,19 +25,6 @@ _LAST_OF_DUENDE: dict[str, Json] = {
     "backchannel_authentication_request_signing_alg_values_supported": _SIGNING,
     "dpop_signing_alg_values_supported": _SIGNING,
 }
-# What only Duende has.
-_OF_DUENDE = frozenset(
-    {
-        *_LAST_OF_DUENDE,
-        "backchannel_authentication_endpoint",
-        "pushed_authorization_request_endpoint",
-        "require_pushed_authorization_requests",
-        "revocation_endpoint_auth_methods_supported",
-        "introspection_endpoint_auth_methods_supported",
-        "userinfo_signing_alg_values_supported",
-        "introspection_signing_alg_values_supported",
-    }
-)
 
 
 def answer_discovery(request: Request, authority: Authority) -> Response:
@@ -84,9 +71,9 @@ def metadata(issuer: str, config: ServerConfig, base: str = "") -> dict[str, Jso
         "revocation_endpoint": f"{base}/connect/revocation",
         "introspection_endpoint": f"{base}/connect/introspect",
         "device_authorization_endpoint": f"{base}/connect/deviceauthorization",
-        "backchannel_authentication_endpoint": f"{base}/connect/ciba",
-        "pushed_authorization_request_endpoint": f"{base}/connect/par",
-        "require_pushed_authorization_requests": False,
+        "backchannel_authentication_endpoint": f"{base}/connect/ciba" if duende else None,
+        "pushed_authorization_request_endpoint": f"{base}/connect/par" if duende else None,
+        "require_pushed_authorization_requests": False if duende else None,
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
         "backchannel_logout_supported": True,
@@ -97,17 +84,16 @@ def metadata(issuer: str, config: ServerConfig, base: str = "") -> dict[str, Jso
         "response_types_supported": [*RESPONSE_TYPES],
         "response_modes_supported": ["form_post", "query", "fragment"],
         "token_endpoint_auth_methods_supported": _METHODS,
-        "revocation_endpoint_auth_methods_supported": _METHODS,
-        "introspection_endpoint_auth_methods_supported": _METHODS,
+        "revocation_endpoint_auth_methods_supported": _METHODS if duende else None,
+        "introspection_endpoint_auth_methods_supported": _METHODS if duende else None,
         **(subjects if second else {}),
         "id_token_signing_alg_values_supported": _ALGORITHMS,
-        "userinfo_signing_alg_values_supported": _ALGORITHMS,
-        "introspection_signing_alg_values_supported": _ALGORITHMS,
+        "userinfo_signing_alg_values_supported": _ALGORITHMS if duende else None,
+        "introspection_signing_alg_values_supported": _ALGORITHMS if duende else None,
         **subjects,
         "code_challenge_methods_supported": ["plain", "S256"],
-        **({} if second else {"request_parameter_supported": True}),
-        **_LAST_OF_DUENDE,
+        "request_parameter_supported": None if second else True,
+        **(_LAST_OF_DUENDE if duende else {}),
     }
-    if not duende:
-        members = {name: value for name, value in members.items() if name not in _OF_DUENDE}
-    return config.customs.document.of(members)
+    # What the product does not have is left out.
+    return config.customs.document.of({name: value for name, value in members.items() if value is not None})

@@ -50,9 +50,8 @@ def grant_refresh(attempt: Attempt) -> Grant:
     authority, refresh_token = attempt.authority, attempt.get("refresh_token")
     if not refresh_token:
         raise OAuthError("invalid_request")
-    if not authority.config.offline_access:
-        raise OAuthError("invalid_grant")
-    redeemed = authority.token_store.redeem(refresh_token, authority.config, attempt.now)
+    config = authority.config
+    redeemed = authority.token_store.redeem(refresh_token, config, attempt.now) if config.offline_access else None
     if redeemed is None:
         raise OAuthError("invalid_grant")
     grant, attempt.refresh_token = redeemed
@@ -128,9 +127,8 @@ def _scopes(attempt: Attempt) -> tuple[str, ...]:
 def _user(attempt: Attempt) -> ServiceUser:
     # Rows 10 to 15. Before v4 a missing password was refused like a missing name; later it counts as an empty one.
     username, password = attempt.get("username"), attempt.get("password")
-    if not username or (not password and attempt.flavour is Flavour.IS4_V2):
-        raise OAuthError("invalid_grant")
-    if units(username) > MAX_LENGTH or units(password) > MAX_LENGTH:
+    missing = not username or (not password and attempt.flavour is Flavour.IS4_V2)
+    if missing or units(username) > MAX_LENGTH or units(password) > MAX_LENGTH:
         raise OAuthError("invalid_grant")
     user = attempt.authority.find_user(username)
     # Wrong password, unknown user, locked user: one answer for all, so that no caller learns which names exist (R33).

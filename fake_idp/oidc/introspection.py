@@ -37,7 +37,7 @@ def answer_introspection(request: Request, authority: Authority) -> Response:
         return empty(401)
     token = attempt.get("token")
     if not token:
-        return OAuthError("missing_token").response(attempt.flavour)
+        raise OAuthError("missing_token")
     about = _of_access_token(token, attempt) or _of_refresh_token(token, attempt) or {"active": False}
     return Response(status=200, headers=TOKEN_HEADERS, body=dumps(about, attempt.flavour))
 
@@ -65,7 +65,7 @@ def answer_revocation(request: Request, authority: Authority) -> Response:
 
 def answer_device(request: Request, authority: Authority) -> Response:
     """Refuse a device authorization: the client may not use that grant."""
-    return OAuthError(_no_grant(request, authority)).response(authority.config.flavour)
+    raise OAuthError(_no_grant(request, authority))
 
 
 def answer_backchannel(request: Request, authority: Authority) -> Response:
@@ -73,7 +73,7 @@ def answer_backchannel(request: Request, authority: Authority) -> Response:
     problem = _no_grant(request, authority)
     words = "Unauthorized client" if problem == "unauthorized_client" else ""
     status = 401 if problem == "invalid_client" else 400
-    return OAuthError(problem, words, status=status).response(authority.config.flavour)
+    raise OAuthError(problem, words, status=status)
 
 
 def _no_grant(request: Request, authority: Authority) -> str:

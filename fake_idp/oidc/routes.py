@@ -30,21 +30,22 @@ def endpoints_of(config: ServerConfig) -> Endpoints:
 class Route(NamedTuple):
     """What answers at a path, to these methods alone where some are named (server.md 1.1).
 
-    `shared`: scripts of other origins may be allowed to read the answers; no page is.
+    `shared`: scripts of other origins may read the answers, if allowed; no page is. `page`: a person reads its errors.
     """
 
     answer: Answer
     methods: Collection[str] = ()
     shared: bool = False
+    page: bool = False
 
     def respond(self, request: Request, authority: Authority) -> Response:
-        """Answer a request, and show a person the error that a page ends with."""
+        """Answer a request, and write the error with which an endpoint or a page ends."""
         if self.methods and request.method.upper() not in self.methods:
             return empty(405)
         try:
             return self.answer(request, authority)
         except OAuthError as error:
-            return pages.refusal(error)
+            return pages.refusal(error) if self.page else error.response(authority.config.flavour)
 
 
 def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Route]:
@@ -60,10 +61,10 @@ def routes_of(config: ServerConfig, endpoints: Endpoints) -> dict[str, Route]:
         f"{base}/connect/authorize": Route(authorize.answer_authorize, both),
         base + paths.CALLBACK: Route(authorize.answer_authorize, get),
         f"{base}/connect/checksession": Route(account.answer_check_session, get),
-        base + paths.LOGIN: Route(account.answer_login, both),
+        base + paths.LOGIN: Route(account.answer_login, both, page=True),
         base + paths.ERROR: Route(account.answer_error, get),
         base + paths.LOGOUT: Route(account.answer_logout, get),
-        base + paths.CONSENT: Route(account.answer_consent, both),
+        base + paths.CONSENT: Route(account.answer_consent, both, page=True),
         f"{base}/connect/endsession": Route(account.answer_end_session, both),
         f"{base}/connect/endsession/callback": Route(account.answer_end_session_callback, get),
         endpoints.token: Route(token_endpoint.answer, shared=True),

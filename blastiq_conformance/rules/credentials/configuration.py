@@ -165,10 +165,9 @@ def person_needed(evidence: Evidence) -> Problems:
                 received=quote(exchange.request.method, exchange.request.path),
                 exchange=exchange.number,
             )
-    child = evidence.child
     # Many programs read what nobody wrote (ssh, docker -i): a request that was refused is the nearer cause.
     refused = any(status >= 400 for status in evidence.statuses)
-    if child is not None and child.asked and not refused and (evidence.failed or not evidence.worked):
+    if evidence.process.asked and not refused and (evidence.failed or not evidence.worked):
         yield Problem(
             message="the integration read from its standard input, and failed without an answer",
             expected="an end, or the calls of the API that were asked for, unattended",

@@ -188,7 +188,5 @@ def _carried(lookup: Sent) -> Iterator[tuple[str, str]]:
     for pair in request.query if "?" in request.target else ():
         if pair.name.lower() in _SECRET_NAMES and pair.value:
             yield "credentials", f"query parameter {quote(pair.name)}={quote(pair.value)}"
-    lines = [f"{name}: {value}" for name, value in request.headers if name.lower() != "authorization"]
-    text = "\n".join([request.target, *lines, request.body.decode("utf-8", "replace")])
-    for leak in lookup.canaries.search.find(text):
+    for _, leak in lookup.leaks(lookup.canaries.search):
         yield "a secret", f"the {leak.secret.kind}, in the form {leak.form}"

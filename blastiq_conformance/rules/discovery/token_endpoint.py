@@ -126,8 +126,8 @@ def discovery_failure_ignored(evidence: Evidence) -> Problems:
                 missing=True,
             )
             break
-    child = evidence.child
-    if len(failures) == len(evidence.documents) and child is not None:
+    child = evidence.process
+    if len(failures) == len(evidence.documents):
         # Who asks again and again in an outage does not hang: BIQ802 and BIQ805.
         temporary = not failures[-1].came_whole or failures[-1].code >= 500
         if not (child.timed_out and temporary and len(failures) > _TRIES and child.may_be_pausing):

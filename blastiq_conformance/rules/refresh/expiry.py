@@ -177,7 +177,7 @@ def stuck_after_expiry(lives: _Lives) -> Problems:
     short = evidence.child is not None and accepted + lives.lost < evidence.facts.api_calls
     if short or lives.stubborn:
         # Where it is None, the process did not report its failure, or the kit ended it.
-        status = None if lives.stubborn or evidence.child is None else evidence.child.exit_status
+        status = None if lives.stubborn else evidence.process.exit_status
         yield Problem(
             message=_message(lives, status),
             expected=f"a new token, and {evidence.facts.api_calls} successful calls of the API in all"

@@ -1,13 +1,13 @@
 """BIQ510: one renewal for one expired token, however many callers wait for it."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from blastiq_conformance.catalogue import Level, Part, Problem, Problems, rule
 from blastiq_conformance.catalogue.example_messages import RENEWED, TOKEN_2, called, died, signed_in, story
 from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest, where
-from blastiq_conformance.evidence.clients import Client, clients
+from blastiq_conformance.evidence.clients import Client, between, clients
 
 _FACTS = "facts: concurrency = 2, api_calls = 2"
 
@@ -61,12 +61,10 @@ def renewal_stampede(evidence: Evidence) -> Problems:
 
 
 def _stampedes(client: Client) -> Problems:
-    deaths, requests = _deaths(client.calls), client.token_requests
-    numbers = [request.exchange.number for request in requests]
-    dead = 0
+    deaths, dead = _deaths(client.calls), 0
     for death, following in zip(deaths, [*deaths, float("inf")][1:], strict=True):
         dead += 1
-        due = requests[bisect_right(numbers, death) : bisect_left(numbers, following)]
+        due = between(client.token_requests, death, following)
         renewals = sum(request.access_token is not None for request in due)
         twins = _at_once(due)
         if renewals > dead or twins:

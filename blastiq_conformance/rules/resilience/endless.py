@@ -41,7 +41,7 @@ def answer_awaited_without_end(evidence: Evidence) -> Problems:
     waiting = [exchange for exchange in evidence.judged if _silent(evidence, exchange)]
     longest = max(waiting, key=lambda exchange: exchange.ended - exchange.started)
     seconds = longest.ended - longest.started
-    over = evidence.child is not None and evidence.child.timed_out
+    over = evidence.process.timed_out
     if seconds > limit + _TOLERANCE or over:
         drips = _drips(longest)
         yield Problem(
@@ -85,13 +85,13 @@ def _silent(evidence: Evidence, exchange: Exchange) -> bool:
 )
 def request_flood(evidence: Evidence) -> Problems:
     """Name the most frequent request where the kit ended the run for a flood."""
-    if evidence.child is None or not evidence.child.flood:
+    if not evidence.process.flood:
         return
     asked = [(exchange.request.method, exchange.request.path) for exchange in evidence.judged]
     (most, times), *_ = Counter(asked).most_common(1)
     yield Problem(
         message="the integration sends requests endlessly",
         expected="at most 10,000 requests in a scenario, whatever the answers",
-        received=f"{evidence.child.flood:,} requests, {quote(*most)} most often: {times} of the first {len(asked)}",
+        received=f"{evidence.process.flood:,} requests, {quote(*most)} most often: {times} of the first {len(asked)}",
         exchange=evidence.judged[asked.index(most)].number,
     )

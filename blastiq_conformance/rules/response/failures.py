@@ -24,7 +24,7 @@ class Sequel:
     request: TokenRequest
     repeated: bool
     calls: tuple[ApiCall, ...]
-    child: Child | None
+    child: Child
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -49,7 +49,7 @@ def _sequels(evidence: Evidence, requests: Sequence[TokenRequest]) -> Iterator[S
             request=request,
             repeated=number in repeated,
             calls=tuple(calls.get(bisect(starts, number), ())),
-            child=evidence.child if number == starts[-1] else None,
+            child=evidence.process if number == starts[-1] else Child(),
         )
 
 
@@ -66,7 +66,7 @@ def _carried_on(sequel: Sequel, after: str) -> Problems:
                 # An edited answer may have brought a token.
                 missing=True,
             )
-    if child is None or not child.timed_out or any(call.accepted for call in sequel.calls):
+    if not child.timed_out or any(call.accepted for call in sequel.calls):
         return
     # Who asks again and again does not hang: after a refusal BIQ801 or BIQ508, in an outage BIQ802 or BIQ805.
     temporary = not request.exchange.came_whole or request.exchange.code >= 500
@@ -141,18 +141,13 @@ def non_json_answer_unhandled(sequel: Sequel) -> Problems:
     kind = sequel.request.exchange.reply.headers.media_type or "no media type"
     after = f"the token endpoint had answered {sequel.request.status} with {quote(kind)}"
     yield from _carried_on(sequel, after)
-    child = sequel.child
-    if child is None or sequel.calls:
-        return
-    died = child.exit_status is not None and child.exit_status < 0
-    trace = find_stack_trace(child.stderr)
-    if died or trace:
+    status = sequel.child.exit_status or 0
+    trace = find_stack_trace(sequel.child.stderr)
+    if not sequel.calls and (status < 0 or trace):
         yield Problem(
             message=f"the integration crashed after {after}",
             expected="a message in its own words",
-            received=f"an end by signal {-(child.exit_status or 0)}"
-            if died
-            else f"a stack trace on stderr: {quote(trace)}",
+            received=f"an end by signal {-status}" if status < 0 else f"a stack trace on stderr: {quote(trace)}",
             exchange=sequel.request.exchange.number,
             severity=Severity.WARNING,
             symptom=Symptom.CRASH,

@@ -70,8 +70,8 @@ def _ended_clearly(answers: Answers) -> bool:
 
     A huge number is a row of digits (RFC 6749 appendix A): a client that fails on it has overrun its calendar.
     """
-    child = answers.evidence.child
-    reported = child is not None and (child.exit_status or 0) > 0 and find_stack_trace(child.stderr) is None
+    child = answers.evidence.process
+    reported = (child.exit_status or 0) > 0 and find_stack_trace(child.stderr) is None
     return (
         reported
         and len(answers.requests) <= _TRIES
@@ -80,12 +80,11 @@ def _ended_clearly(answers: Answers) -> bool:
 
 
 def _declined(answers: Answers, what: str) -> Problems:
-    child = answers.evidence.child
-    if not answers.used and child is not None:
+    if not answers.used:
         yield Problem(
             message=f"the integration refused an answer {what}, with a clear failure",
             expected="a call of the API with its access token; no source demands it",
-            received=f"exit status {child.exit_status}, and no call of the API with this token",
+            received=f"exit status {answers.evidence.process.exit_status}, and no call of the API with this token",
             parameter="expires_in",
             severity=Severity.INFO,
             missing=True,

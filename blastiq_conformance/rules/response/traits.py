@@ -58,9 +58,8 @@ def answers_with(trait: Trait) -> Callable[[Evidence], Sequence[Answers]]:
         # Where the control copes with this trait, another one stops the client here.
         if not answers.requests or (evidence.control is not None and _answers(evidence.control, trait).used):
             return ()
-        child = evidence.child
         # A client that only signs in and ends well uses no token and shows nothing, like a recording that ends there.
-        shown = answers.used or evidence.failed or (child is not None and child.stopped)
+        shown = answers.used or evidence.failed or evidence.process.stopped
         return (answers,) if shown else ()
 
     return select

@@ -26,12 +26,11 @@ from fake_idp.secrets.search import Search
     },
     good=story("argv: node app.js", "argv: curl --config -", signed_in(), called()),
     bad=story("argv: node app.js", "argv: curl --data password=k7Fq2vN9xW4mZ8tR1pLs", signed_in(), called()),
-    select=where(lambda evidence: evidence.child and (evidence.child.argv or evidence.child.processes)),
+    select=where(lambda evidence: evidence.process.argv or evidence.process.processes),
 )
 def secret_in_arguments(evidence: Evidence) -> Problems:
     """Search the arguments of the child and of the processes that it started; one finding is enough."""
-    child = evidence.child
-    for words in dict.fromkeys((child.argv, *child.processes)) if child is not None else ():
+    for words in dict.fromkeys((evidence.process.argv, *evidence.process.processes)):
         line = " ".join(words)
         for leak in evidence.canaries.search.find(line):
             yield Problem(
@@ -47,9 +46,12 @@ _OTHERS = 0o077
 
 def _files(evidence: Evidence) -> Sequence[tuple[WrittenFile, Search]]:
     """Select the files that were written, each with what is searched for in it."""
-    files = evidence.child.files if evidence.child is not None else ()
     # A log is BIQ701's, whoever may read it.
-    return [(file, evidence.canaries.search) for file in files if file.mode is not None and not is_log(file)]
+    return [
+        (file, evidence.canaries.search)
+        for file in evidence.process.files
+        if file.mode is not None and not is_log(file)
+    ]
 
 
 @rule(

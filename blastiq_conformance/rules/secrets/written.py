@@ -15,13 +15,6 @@ from fake_idp.secrets.patterns import JWT, SHORTEST_PREFIX
 from fake_idp.secrets.search import Leak, Secret, beginnings
 
 
-def _select(evidence: Evidence) -> Sequence[Evidence]:
-    if evidence.child is None or _is_verbose(evidence):
-        return ()
-    # A run that met an error proves as much, unless the error exposed a secret, which is BIQ706's.
-    return () if _by_an_error(evidence) else (evidence,)
-
-
 @rule(
     id="BIQ701",
     level=Level.MUST,
@@ -37,7 +30,8 @@ def _select(evidence: Evidence) -> Sequence[Evidence]:
     },
     good=story(signed_in(), called(), "stdout: signed in as svc.pit-42@mine.example, token good for 3600 s"),
     bad=story(signed_in(), called(), f"stdout: token: {TOKEN_1}"),
-    select=_select,
+    # A run that met an error proves as much, unless the error exposed a secret, which is BIQ706's.
+    select=where(lambda evidence: evidence.child and not _is_verbose(evidence) and not _by_an_error(evidence)),
     absent=Outcome.UNTESTED,
 )
 def secret_logged(evidence: Evidence) -> Problems:
@@ -129,7 +123,7 @@ def _printed(evidence: Evidence, *, jwts: bool = False) -> Sequence[_Printed]:
     Masked tokens that begin as all JWTs do only on request, as a habit and not as a leak.
     """
     found: list[_Printed] = []
-    for stream, name, text in _streams(evidence.child):
+    for stream, name, text in _streams(evidence.process):
         first: dict[str, _Printed] = {}
         # Whole ones first: in a log of several runs, the beginning of a token may be another's.
         for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
@@ -174,10 +168,8 @@ def _problems(found: Iterable[_Printed], message: str, expected: str) -> Problem
             )
 
 
-def _streams(child: Child | None) -> Iterator[tuple[str, str, str]]:
+def _streams(child: Child) -> Iterator[tuple[str, str, str]]:
     """Give each output: what it is, its name, and its text."""
-    if child is None:
-        return
     yield "stdout", "stdout", child.stdout.decode("utf-8", "replace")
     yield "stderr", "stderr", child.stderr.decode("utf-8", "replace")
     for file in filter(is_log, child.files):

@@ -1,6 +1,5 @@
 """BIQ605, BIQ606 and BIQ609: a token is used until it expires, and no longer, whatever the clocks say."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,9 +16,9 @@ from blastiq_conformance.catalogue.example_messages import (
     signed_in,
     story,
 )
-from blastiq_conformance.evidence import Evidence, Exchange, TokenRequest, where
+from blastiq_conformance.evidence import ApiCall, Evidence, Exchange, TokenRequest, where
 from blastiq_conformance.evidence.challenge import forgotten
-from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, clients
+from blastiq_conformance.evidence.clients import MAY_BE_SEVERAL, Client, between, clients
 from blastiq_conformance.evidence.selection import Selection
 from blastiq_conformance.evidence.succession import Succession, is_certain, successions
 
@@ -61,7 +60,7 @@ def _is_judged(evidence: Evidence) -> bool:
 def token_not_reused(evidence: Evidence) -> Problems:
     """Count the tokens of each client that replaced a valid one: not near its expiry, and not refused."""
     for client in clients(evidence):
-        forgot = [call.exchange.number for call in forgotten(client)]
+        forgot = tuple(forgotten(client))
         found = [each for each in successions(client) if _is_needless(each, forgot)]
         certain = [each for each in found if is_certain(client, each)]
         if _too_many(certain, client):
@@ -70,10 +69,12 @@ def token_not_reused(evidence: Evidence) -> Problems:
             yield _problem(found, client, _DOUBT)
 
 
-def _is_needless(succession: Succession, forgot: Sequence[int]) -> bool:
+def _is_needless(succession: Succession, forgot: Sequence[ApiCall]) -> bool:
     """Whether the new token was needless; what follows a call without a token is BIQ601's."""
     old, new = succession.old, succession.new
-    return old is not None and succession.needless and _alive(old, new) and not _between(forgot, old, new)
+    if old is None or not succession.needless or not _alive(old, new):
+        return False
+    return not between(forgot, old.exchange.number, new.exchange.number)
 
 
 def _too_many(needless: Sequence[Succession], client: Client) -> bool:
@@ -104,11 +105,6 @@ def _lifetime(request: TokenRequest) -> int:
 
 def _alive(token: TokenRequest, then: TokenRequest) -> bool:
     return then.exchange.started - token.exchange.ended < _lifetime(token) * _RENEWABLE
-
-
-def _between(numbers: Sequence[int], first: TokenRequest, last: TokenRequest) -> bool:
-    """Whether one of the numbers, which are sorted, lies between two requests."""
-    return bool(numbers[bisect_right(numbers, first.exchange.number) : bisect_left(numbers, last.exchange.number)])
 
 
 _SCENARIO = "clock-skew"

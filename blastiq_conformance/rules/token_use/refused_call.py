@@ -1,6 +1,5 @@
 """BIQ607 and BIQ608: a refused call leads to one renewal and one more try after 401, and to none after 403."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -20,7 +19,7 @@ from blastiq_conformance.catalogue.example_messages import (
     story,
 )
 from blastiq_conformance.evidence import ApiCall, Evidence, TokenRequest, where
-from blastiq_conformance.evidence.clients import AT_ONCE, Client, clients
+from blastiq_conformance.evidence.clients import AT_ONCE, Client, between, clients
 from blastiq_conformance.evidence.workers import workers
 
 # A call and its second try.
@@ -90,7 +89,8 @@ def _parts_calls(control: Evidence | None) -> bool | None:
     if control is None or len(control.good_calls) < _TRIES:
         return None
     return all(
-        call.exchange.started - before.exchange.ended >= AT_ONCE and not _renewals(worker.token_requests, before, call)
+        call.exchange.started - before.exchange.ended >= AT_ONCE
+        and not between(worker.token_requests, before.exchange.number, call.exchange.number)
         for client in clients(control)
         for worker in workers(client)
         for before, call in pairwise(worker.calls)
@@ -118,7 +118,8 @@ def _calls(evidence: Evidence, requests: Sequence[TokenRequest], run: Sequence[A
         return
     tries = list(run[:1])
     for before, call in pairwise(run):
-        renewals = [request.exchange for request in _renewals(requests, before, call)]
+        asked = between(requests, before.exchange.number, call.exchange.number)
+        renewals = [request.exchange for request in asked]
         # A client that waits before each call may have signed in for the next one before it waited.
         soon = (
             renewals
@@ -130,12 +131,6 @@ def _calls(evidence: Evidence, requests: Sequence[TokenRequest], run: Sequence[A
             tries = []
         tries.append(call)
     yield tries
-
-
-def _renewals(requests: Sequence[TokenRequest], before: ApiCall, call: ApiCall) -> Sequence[TokenRequest]:
-    numbers = (before.exchange.number, call.exchange.number)
-    first, last = (bisect_right(requests, number, key=lambda request: request.exchange.number) for number in numbers)
-    return requests[first:last]
 
 
 def _runs(calls: Sequence[ApiCall]) -> Iterator[Sequence[ApiCall]]:

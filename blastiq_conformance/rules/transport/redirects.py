@@ -1,6 +1,6 @@
 """BIQ007 and BIQ008: credentials and tokens do not follow a redirect."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -146,11 +146,6 @@ def _by_itself(redirect: Exchange) -> str:
 _CALL = f"GET https://api.example/api\nAuthorization: Bearer {TOKEN_1}\n{_ANSWER}"
 
 
-def _select(evidence: Evidence) -> Sequence[_Redirection]:
-    # To another scheme, host or port than that of the call.
-    return [x for x in _redirections(evidence, Kind.API) if origin_of(x.redirect.request.url) != origin_of(x.target)]
-
-
 @rule(
     id="BIQ008",
     level=Level.MUST,
@@ -170,7 +165,10 @@ def _select(evidence: Evidence) -> Sequence[_Redirection]:
     good=story(signed_in(), _CALL, f"GET {_MOVED}\n{_NOT_FOUND}", "exit: 1"),
     bad=story(signed_in(), _CALL, f"GET {_MOVED}\nAuthorization: Bearer {TOKEN_1}\n{_NOT_FOUND}", "exit: 1"),
     companions=("BIQ610",),
-    select=_select,
+    # To another scheme, host or port than that of the call.
+    select=lambda evidence: [
+        x for x in _redirections(evidence, Kind.API) if origin_of(x.redirect.request.url) != origin_of(x.target)
+    ],
     reads=Part.HEADERS | Part.BODY,
 )
 def token_follows_redirect(redirection: _Redirection) -> Problems:

@@ -19,10 +19,12 @@ def answer_pushed(request: Request, authority: Authority) -> Response:
     if not attempt.is_form:
         # The product does not catch its form reader's exception for another media type.
         return empty(500)
-    try:
-        _check(attempt)
-    except OAuthError as error:
-        return error.response(attempt.flavour)
+    if attempt.client_problem is not None:
+        raise OAuthError(attempt.client_problem)
+    if attempt.get("request_uri"):
+        raise OAuthError("invalid_request", "Pushed authorization cannot use request_uri")
+    check_proof(request)
+    read_ask(attempt.pairs, authority)
     kept = tuple(pair for pair in attempt.pairs if pair.name.lower() != "client_secret")
     name = _NAME + authority.session_store.push(kept, attempt.now)
     body = dumps({"request_uri": name, "expires_in": PUSHED_LIFETIME}, attempt.flavour)
@@ -40,15 +42,6 @@ def resolve(pairs: tuple[Pair, ...], authority: Authority) -> tuple[Pair, ...]:
     if pushed is None:
         raise OAuthError("invalid_request_uri", "invalid or reused PAR request uri")
     return pushed
-
-
-def _check(attempt: Attempt) -> None:
-    if attempt.client_problem is not None:
-        raise OAuthError(attempt.client_problem)
-    if attempt.get("request_uri"):
-        raise OAuthError("invalid_request", "Pushed authorization cannot use request_uri")
-    check_proof(attempt.request)
-    read_ask(attempt.pairs, attempt.authority)
 
 
 def _value(values: dict[str, list[str]], name: str) -> str:
