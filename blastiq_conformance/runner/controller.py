@@ -7,7 +7,7 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
-from blastiq_conformance.runner.way import named_place
+from blastiq_conformance.runner.way import ELSEWHERE
 from blastiq_conformance.scenarios import Place, TlsFault, Variant
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
@@ -88,14 +88,17 @@ class Controller:
 
     def _place(self) -> Place:
         if self._proxied:
-            return named_place(self._base)
-        # A lock of its own: the loop that opens a port may hold the other one while it notes what came.
-        with self._opening:
-            if len(self._listeners) == 1:
-                contexts = (self._certificates.context(), None) if self._certificates else (None,)
-                self._listeners += [self._serve(tls=tls) for tls in contexts]
-        authorities = [listener.authority for listener in self._listeners]
-        return Place(authority=authorities[0], elsewhere=authorities[1], plain=authorities[-1], now=time.time())
+            # Names, none of them the port's.
+            named = self._base.authority
+            found = [named, f"https://{ELSEWHERE}{self._base.base}", named.replace("https://", "http://", 1)]
+        else:
+            # A lock of its own: the loop that opens a port may hold the other one while it notes what came.
+            with self._opening:
+                if len(self._listeners) == 1:
+                    contexts = (self._certificates.context(), None) if self._certificates else (None,)
+                    self._listeners += [self._serve(tls=tls) for tls in contexts]
+            found = [listener.authority for listener in self._listeners]
+        return Place(authority=found[0], elsewhere=found[1], plain=found[-1], now=time.time())
 
     def _note(self, entry: Entry) -> None:
         with self._lock:
