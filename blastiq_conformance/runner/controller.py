@@ -7,7 +7,7 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
-from blastiq_conformance.runner.way import named_place
+from blastiq_conformance.runner.way import ELSEWHERE
 from blastiq_conformance.scenarios import Place, TlsFault, Variant
 from fake_idp.classify import Kind
 from fake_idp.core import FakeIdp
@@ -29,7 +29,7 @@ class Controller:
         """Take the fake; variants change its current configuration."""
         self.idp, self._base, self._clock = idp, idp.config, idp.clock
         self._lock, self._opening = threading.Lock(), threading.Lock()
-        self._slug, self._variant, self._callers = "", Variant(), 0
+        self._variant, self._callers = Variant(), 0
         # How long the variant's faults last once one was noticed, and then when they end.
         self._lasts = self._end = inf
         self.tls = TlsFault.NONE
@@ -58,7 +58,7 @@ class Controller:
         self._listeners.append(listener)
         if self._variant.place_faults is not None:
             # Once more, now that the address is known.
-            self.become(self._slug, self._variant, callers=self._callers)
+            self.become(self.idp.scenario, self._variant, callers=self._callers)
         return listener
 
     def become(self, slug: str, variant: Variant, *, callers: int = 1) -> None:
@@ -71,7 +71,7 @@ class Controller:
             faults += variant.place_faults(self._place())
         clock = self._clock.shifted(variant.clock_offset)
         with self._lock:
-            self._slug, self._variant, self._callers = slug, variant, callers
+            self._variant, self._callers = variant, callers
             self._lasts, self._end = inf if variant.lasts is None else variant.lasts, inf
             self.tls = variant.tls if variant.tls_after is None else TlsFault.NONE
             self.idp.become(variant.prepare(self._base), clock=clock, faults=faults, scenario=slug)
@@ -88,19 +88,22 @@ class Controller:
 
     def _place(self) -> Place:
         if self._proxied:
-            return named_place(self._base)
-        # A lock of its own: the loop that opens a port may hold the other one while it notes what came.
-        with self._opening:
-            if len(self._listeners) == 1:
-                contexts = (self._certificates.context(), None) if self._certificates else (None,)
-                self._listeners += [self._serve(tls=tls) for tls in contexts]
-        authorities = [listener.authority for listener in self._listeners]
-        return Place(authority=authorities[0], elsewhere=authorities[1], plain=authorities[-1], now=time.time())
+            # Names, none of them the port's.
+            named = self._base.authority
+            found = [named, f"https://{ELSEWHERE}{self._base.base}", named.replace("https://", "http://", 1)]
+        else:
+            # A lock of its own: the loop that opens a port may hold the other one while it notes what came.
+            with self._opening:
+                if len(self._listeners) == 1:
+                    contexts = (self._certificates.context(), None) if self._certificates else (None,)
+                    self._listeners += [self._serve(tls=tls) for tls in contexts]
+            found = [listener.authority for listener in self._listeners]
+        return Place(authority=found[0], elsewhere=found[1], plain=found[-1], now=time.time())
 
     def _note(self, entry: Entry) -> None:
         with self._lock:
             variant = self._variant
-            if entry.scenario != self._slug:
+            if entry.scenario != self.idp.scenario:
                 return
             if isinstance(entry, Exchange) and entry.kind is variant.tls_after:
                 self.tls = variant.tls

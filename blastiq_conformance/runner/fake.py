@@ -27,9 +27,7 @@ def served_fake(
 ) -> Iterator[tuple[Contract, "Traffic"]]:
     """Serve a fresh fake as the variant wants it, and give what its child is told.
 
-    When the block ends, all pending requests are recorded.
-
-    `identify` names the process behind each connection.
+    When the block ends, all pending requests are recorded. `identify` names the process behind each connection.
     """
     target, names = context.target, context.target.names
     origins = frozenset(target.allow_origins)

@@ -1,7 +1,6 @@
 """How a child reaches its fake where not by plain loopback: over TLS, or by production names through the proxy."""
 
 import tempfile
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from blastiq_conformance.scenarios import Place
 from fake_idp.server_config import PRODUCTION_API, PRODUCTION_AUTHORITY, PRODUCTION_NAMES, ServerConfig, called_by
 
 if TYPE_CHECKING:
@@ -39,13 +37,6 @@ def intercepted(config: ServerConfig, names: Sequence[str]) -> ServerConfig:
         api_url=PRODUCTION_API.replace(PRODUCTION_NAMES[0], first),
         refuse_others=True,
     )
-
-
-def named_place(config: ServerConfig) -> Place:
-    """Give the addresses of a fake behind a proxy: names, none of them the port's."""
-    plain = config.authority.replace("https://", "http://", 1)
-    elsewhere = f"https://{ELSEWHERE}{config.base}"
-    return Place(authority=config.authority, elsewhere=elsewhere, plain=plain, now=time.time())
 
 
 def origin(authority: str) -> str:
