@@ -17,6 +17,7 @@ from fake_idp.wire import Response
 # Used if nothing tells the time.
 _SOME_TIME = 1_700_000_000.0
 _PART = re.compile(r"/connect/([a-z]+)")
+_BY_KIND = {Kind.DISCOVERY: "discovery", Kind.JWKS: "key set", Kind.TOKEN: "token"}
 _NAMES = {
     "userinfo": "userinfo",
     "introspect": "introspection",
@@ -29,7 +30,7 @@ _NAMES = {
 }
 # A recording must have some of these answers to say anything about a product.
 TELLING = frozenset({"token", "API"})
-PARTS = ("discovery", "key set", "token", *_NAMES.values(), "API")
+PARTS = (*_BY_KIND.values(), *_NAMES.values(), "API")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,16 +134,8 @@ def _part(exchange: Exchange, setting: Setting) -> str:
         return "API"
     if (exchange.kind is Kind.OTHER and path == called) or not path.startswith(setting.base.lower() + "/"):
         return ""
-    match exchange.kind:
-        case Kind.DISCOVERY:
-            return "discovery"
-        case Kind.JWKS:
-            return "key set"
-        case Kind.TOKEN:
-            return "token"
-        case _:
-            found = _PART.search(path)
-            return _NAMES.get(found.group(1), "") if found else ""
+    found = _PART.search(path)
+    return _BY_KIND.get(exchange.kind) or (_NAMES.get(found[1], "") if found else "")
 
 
 def _is_foreign(exchange: Exchange, recorded: Response, setting: Setting) -> bool:

@@ -54,10 +54,9 @@ class Witness:
 
     def ask(self, exchange: Exchange, moment: float) -> Response | None:
         """Ask what was asked, at that moment; None if the answer depends on what the recording does not show."""
-        if self.now == 0.0:
-            self.now = moment
-            self._let_sign_in()
         self.now = moment
+        if not self._cookie:
+            self._let_sign_in()
         recorded = exchange.response
         if recorded is None or not self._make_up_for(exchange, recorded):
             return None
@@ -77,7 +76,6 @@ class Witness:
 
     def look_again(self, exchange: Exchange, moment: float) -> Shape:
         """Ask at another moment, and forget the answer: for requests that change nothing."""
-        self.now = moment
         answer = self.ask(exchange, moment)
         return look(exchange, answer, moment, {}) if answer is not None else {}
 
@@ -118,20 +116,18 @@ class Witness:
 
     def _make_bearer(self, request: Request, *, good: bool) -> bool:
         token = ",".join(request.headers.get_all("authorization")).rpartition(" ")[2]
-        claims = read_parts(token)[1]
         if is_redacted_token(token) and not good:
             # Its expiry is not shown.
             return False
         # The header is the same in all tokens of a key.
         if any(map(self.stand_ins.knows, token.split(".")[-2:])):
             return True
-        if is_redacted_token(token):
-            claims = {}
+        claims = {} if is_redacted_token(token) else read_parts(token)[1]
         if claims is None:
             return True
         if not good:
             return False
-        moment, begins, scopes = self.now, (claims or {}).get("nbf"), (claims or {}).get("scope")
+        moment, begins, scopes = self.now, claims.get("nbf"), claims.get("scope")
         self.now = begins if isinstance(begins, int) else moment
         asked = " ".join(map(str, scopes)) if isinstance(scopes, list) else ""
         self.stand_ins.put(token, self._signed_in(asked).get("access_token", token))

@@ -26,11 +26,9 @@ def sign_in(shown: Shown) -> SignInShape | None:
         return None
     request = shown.judgements[index].evidence.token_requests[0]
     place = shown.place(index, request.exchange.number)
-    fields: list[FieldShape] = []
-    for field in request.fields:
-        # As findings quote it: the name before a value says whether it is secret.
-        name, equals, value = shown.cleaner.quoted(field.text).partition("=")
-        fields.append({"name": name, "value": value if equals else "", "place": str(field.place)})
+    # As findings quote it: the name before a value says whether it is secret.
+    quoted = ((shown.cleaner.quoted(field.text).partition("="), field.place) for field in request.fields)
+    fields: list[FieldShape] = [{"name": x, "value": value, "place": str(place)} for (x, _, value), place in quoted]
     return None if place is None else {"shown": place, "fields": fields}
 
 

@@ -1,10 +1,10 @@
 """One HTML page for a reviewer: it needs no script and no other file, and suits print and screen readers."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from blastiq_conformance.evidence.grouping import grouped
 from blastiq_conformance.report.families import family, gravest
-from blastiq_conformance.report.shape import Model, ReportShape, ScenarioShape
+from blastiq_conformance.report.shape import Model, ReportShape
 from blastiq_conformance.writers import finding_text, reading
 from blastiq_conformance.writers.card import card
 from blastiq_conformance.writers.json import digest
@@ -44,8 +44,6 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         for finding in result["findings"]
         if result["rule"] in linked
     }
-    # In order, those that had something to judge in any scenario.
-    families = list(gravest(row["families"] for row in report["scenarios"]))
     return {
         "name": name,
         "report": report,
@@ -54,25 +52,14 @@ def _part(number: int, name: str, report: ReportShape, room: int) -> dict[str, o
         "card": card(report, pins),
         "diagrams": drawn,
         "runs": grouped((diagram.scenario, (index, diagram)) for index, diagram in enumerate(drawn[1:], start=1)),
-        "families": families,
-        "cells": {
-            row["scenario"]: [_cell(row, name, found, passed) for name in families] for row in report["scenarios"]
-        },
+        # In order, those that had something to judge in any scenario.
+        "families": list(gravest(row["families"] for row in report["scenarios"])),
+        "found": found,
         "drawn": {diagram.scenario: index for index, diagram in reversed([*enumerate(drawn)])},
         "linked": linked,
         "open": [result for outcome in _OPEN for result in report["results"] if result["outcome"] == outcome],
         "passed": passed,
     }
-
-
-def _cell(
-    scenario: ScenarioShape, name: str, found: Mapping[tuple[str, str], str], passed: Container[str]
-) -> tuple[str, str]:
-    """Give what became of a family of rules, empty if nothing applied, and the anchor where the page says more."""
-    state = scenario["families"].get(name, "")
-    if state in {"failed", "warned", "waived"}:
-        return state, found.get((scenario["scenario"], name), "rules")
-    return state, f"passed-{name}" if state == "passed" and name in passed else "rules"
 
 
 def _findings(
