@@ -5,7 +5,6 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from fake_idp.oidc.authority import Authority
@@ -90,11 +89,11 @@ def _refused(token: str, now: float, authority: Authority) -> Response:
 
 
 def _refusal(status: int, header: tuple[str, str], authority: Authority) -> Response:
-    bare, said = empty(status, header), authority.config.customs.said_by_api(status)
+    said = authority.config.customs.said_by_api(status)
     if said is None:
-        return bare
-    headers = Headers((*_HEADERS.raw, header))
-    return replace(bare, headers=headers, body=dumps(dict(said.body), authority.config.flavour))
+        return empty(status, header)
+    body = dumps(dict(said.body), authority.config.flavour)
+    return Response(status=status, headers=Headers((*_HEADERS.raw, header)), body=body)
 
 
 def _words(token: str, now: float, authority: Authority) -> str:
