@@ -35,9 +35,13 @@ def _due(evidence: Evidence) -> Sequence[ApiCall]:
     instead="Send `Authorization: Bearer <access_token>` with each call of the API.",
     references=("RFC 6750 2.1", "A23"),
     fixes={
-        "requests, httpx": 'headers={"Authorization": f"Bearer {token}"}',
+        "requests, httpx": 'headers={"Authorization": f"Bearer {token}"}, and no auth= beside it, which '
+        "replaces the header (as does an entry in ~/.netrc, for requests)",
         "Django REST samples": "write Bearer where they write Token",
         "curl": "--oauth2-bearer, or -H 'Authorization: Bearer …'",
+        # Seen on the wire with JDK 17.
+        "Java": "no authenticator() at the HttpClient of java.net.http that calls the API: with one, even if it is "
+        "meant for a proxy alone, the Authorization header that a request sets is not sent",
     },
     bad=story(signed_in(), f"GET /api\nX-Token: {TOKEN_1}\nHTTP/1.1 401 Unauthorized\n\n", "exit: 1"),
     select=_due,
@@ -62,9 +66,21 @@ def token_outside_authorization_header(call: ApiCall) -> Problems:
             return
     for shown in _beside(call):
         yield _problem(call, shown, "the access token is sent at another place")
-    if not call.tokens:
-        shown = quote(call.request.method, call.request.target)
-        yield _problem(call, shown, "the API is called without the access token")
+    if header is None and not call.tokens:
+        yield _problem(call, "no Authorization header", "the API is called without the access token")
+    elif header is not None and _replaced(call, header):
+        shown = f"Authorization: {quote_authorization(header)}"
+        yield _problem(call, shown, "the API is called with other credentials than the access token")
+
+
+# Schemes that clients know besides Bearer. Other words may be what is left of an edited header.
+_OTHER_SCHEMES = frozenset({"basic", "digest", "negotiate", "ntlm", "token"})
+
+
+def _replaced(call: ApiCall, header: str) -> bool:
+    """Tell whether another scheme stands where the token should, and the token is nowhere else: not BIQ602, BIQ603."""
+    elsewhere = any(each.place is not TokenPlace.AUTHORIZATION for each in call.tokens)
+    return header.strip().partition(" ")[0].lower() in _OTHER_SCHEMES and call.issued_token is None and not elsewhere
 
 
 def _beside(call: ApiCall) -> Iterator[str]:

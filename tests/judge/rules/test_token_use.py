@@ -41,11 +41,35 @@ def api(*headers: str, target: str = "/api", body: str = "") -> str:
         pytest.param(story("GET /api", signed_in()), "untested", id="never asked for"),
         pytest.param("GET /api", "untested", id="no token to send"),
         pytest.param(api("Authorization: Bearer undefined"), "passed", id="no token: BIQ410"),
+        pytest.param(api("Authorization: (removed)"), "passed", id="edited"),
+        pytest.param(api("Authorization: "), "passed", id="empty: BIQ604"),
+        pytest.param(
+            api("Authorization: Basic eDp5", target=f"/api?access_token={TOKEN_1}"),
+            "passed",
+            id="query beside Basic: BIQ602",
+        ),
+        pytest.param(
+            api("Authorization: Basic eDp5", f"Authorization: Bearer {TOKEN_1}"), "passed", id="two headers: BIQ603"
+        ),
     ],
 )
 def test_the_token_is_in_the_authorization_header(example: str, expected: str) -> None:
     """BIQ601: scheme and place; what is in the header is BIQ604's."""
     assert verdict("BIQ601", example) == expected
+
+
+@pytest.mark.parametrize(
+    ("example", "received"),
+    [
+        pytest.param(api(), "no Authorization header", id="none"),
+        pytest.param(api("Authorization: Negotiate YQ=="), "Authorization: Negotiate", id="another scheme"),
+        pytest.param(api("Authorization: Basic eDp5"), "Authorization: Basic", id="Basic, as of a library's login"),
+    ],
+)
+def test_a_call_without_a_token_is_told_by_its_header(example: str, received: str) -> None:
+    """The request line stands above it already: what the reader lacks is what came in place of the token."""
+    (finding,) = result("BIQ601", example).findings
+    assert finding.received.startswith(received)
 
 
 @pytest.mark.parametrize(
