@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, first, form_type, read_pairs, unescape, units, value_of
 from fake_idp.secrets.basic import pair_of
-from fake_idp.server_config import Flavour, ServerConfig
+from fake_idp.server_config import Flavour, Mode, ServerConfig
 from fake_idp.wire import Pair, Request
 
 # server.md 1.2: the product's limit for client id, secret, grant type, user name, password and refresh token.
@@ -24,7 +24,7 @@ class Credentials(NamedTuple):
     @property
     def decoded(self) -> "Credentials":
         """Id and secret decoded: in a header both are form-encoded (RFC 6749 2.3.1)."""
-        return Credentials(unescape(self.client_id), unescape(self.secret) if self.secret.strip() else "")
+        return Credentials(unescape(self.client_id), unescape(self.secret))
 
     def __repr__(self) -> str:
         return "Credentials()"
@@ -38,6 +38,7 @@ class Attempt:
     authority: Authority
     grant_type: str = field(default="", repr=False)
     refresh_token: str | None = field(default=None, repr=False)  # the one to return
+    proof: str = field(default="", repr=False)
     identifies: bool = False  # an id_token is to be returned
     now: float = field(init=False)
     config: ServerConfig = field(init=False)
@@ -46,6 +47,11 @@ class Attempt:
     def __post_init__(self) -> None:
         self.now, self.config = self.authority.clock.wall(), self.authority.config
         self.flavour = self.config.flavour
+
+    @property
+    def looks_further(self) -> bool:
+        """Whether resources and proofs are looked at: Duende does; mode reject leaves them to the judge (R29)."""
+        return self.flavour is Flavour.DUENDE and self.config.mode is not Mode.REJECT
 
     @property
     def is_form(self) -> bool:
@@ -71,11 +77,12 @@ class Attempt:
         """The error if the client is missing or unknown (server.md 1.2 rows 2 to 4), else None.
 
         It is sought in Basic first, then in the body; a real secret wins, without one the last hit. Before v4 the first
-        hit won, whatever it was. As the client is public, no secret is checked.
+        hit won, whatever it was. As the client is public, no secret is checked. After a hit that wins the form is not
+        read: one that cannot be read (BrokenForm) hides no unknown client in Basic.
         """
-        header, body = self._header_client(), self._body_client()
-        first_wins = self.flavour is Flavour.IS4_V2 or (header is not None and header.secret)
-        client = (header or body) if first_wins else (body or header)
+        client = self._header_client()
+        if client is None or not (client.secret or self.flavour is Flavour.IS4_V2):
+            client = self._body_client() or client
         if client is None:
             return "invalid_request" if self.flavour is Flavour.DUENDE else "invalid_client"
         return None if client.client_id == self.config.client_id else "invalid_client"
@@ -105,4 +112,7 @@ def parse_basic(header: str | None) -> Credentials | None:
     # .NET ignores blanks wherever they stand, and checks the padding.
     encoded = "".join(header[6:].split())
     pair = pair_of(f"Basic {encoded}") if len(encoded) % 4 == 0 else None
-    return Credentials(*pair) if pair else None
+    if pair is None:
+        return None
+    client_id, secret = pair
+    return Credentials(client_id, secret if secret.strip() else "")

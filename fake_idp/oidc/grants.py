@@ -1,15 +1,15 @@
 """The grants, each with its checks in the product's order: password, refresh_token, code where people may sign in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from fake_idp.oidc.attempt import MAX_LENGTH, Attempt
 from fake_idp.oidc.form import units
 from fake_idp.oidc.replies import OAuthError
-from fake_idp.oidc.resources import named_resources
+from fake_idp.oidc.resources import has_unknown, named_resources
 from fake_idp.oidc.tokens import IDENTITY_SCOPES, OFFLINE_ACCESS, OPENID, Grant
 from fake_idp.secrets.search import Secret
-from fake_idp.server_config import Flavour, Mode, ServiceUser
+from fake_idp.server_config import Flavour, ServiceUser
 
 # server.md 1.2 row 9.
 MAX_SCOPE_LENGTH = 300
@@ -21,7 +21,6 @@ CIBA = "urn:openid:params:grant-type:ciba"  # known to Duende alone
 
 def grant_password(attempt: Attempt) -> Grant:
     """Sign a Service User in: resource and scope before credentials (server.md 1.2)."""
-    _check_resource(attempt, "")
     scopes = _scopes(attempt)
     return _new_grant(attempt, _user(attempt), scopes, authenticated=int(attempt.now))
 
@@ -50,16 +49,19 @@ def grant_refresh(attempt: Attempt) -> Grant:
     authority, refresh_token = attempt.authority, attempt.get("refresh_token")
     if not refresh_token:
         raise OAuthError("invalid_request")
-    config = authority.config
-    redeemed = authority.token_store.redeem(refresh_token, config, attempt.now) if config.offline_access else None
+    config, store = authority.config, authority.token_store
+    granted = store.granted(refresh_token, attempt.now) if config.offline_access else None
+    if granted is None or authority.find_user(granted[0].user.username) is None:
+        raise OAuthError("invalid_grant")
+    grant, _ = granted
+    # Of an authorization request, Duende knows what was asked for.
+    words = "Resource indicator does not match any resource indicator in the original authorize request."
+    _check_resource(attempt, grant.scopes, words if grant.session else "Invalid resource indicator.")
+    # A refused request leaves the token as it was: the product renews it when it answers. Of two at once one is late.
+    redeemed = store.redeem(refresh_token, config, attempt.now)
     if redeemed is None:
         raise OAuthError("invalid_grant")
     grant, attempt.refresh_token = redeemed
-    if authority.find_user(grant.user.username) is None:
-        raise OAuthError("invalid_grant")
-    # Of an authorization request, Duende knows what was asked for.
-    words = "Resource indicator does not match any resource indicator in the original authorize request."
-    _check_resource(attempt, words if grant.session else "Invalid resource indicator.")
     attempt.identifies = OPENID in grant.scopes
     if attempt.refresh_token is not None:
         authority.journal.issue(Secret("refresh_token", attempt.refresh_token))
@@ -94,10 +96,9 @@ def _new_grant(
     return grant
 
 
-def _check_resource(attempt: Attempt, description: str) -> None:
-    # Row 8: IdentityServer4 does not look at `resource`; mode reject leaves it to the judge (R29).
-    looks = attempt.flavour is Flavour.DUENDE and attempt.config.mode is not Mode.REJECT
-    if looks and {*named_resources(attempt.values)} - {attempt.config.resource}:
+def _check_resource(attempt: Attempt, scopes: Iterable[str], description: str) -> None:
+    # Row 8.
+    if attempt.looks_further and has_unknown(named_resources(attempt.values), scopes, attempt.config):
         raise OAuthError("invalid_target", description)
 
 
@@ -115,10 +116,11 @@ def _scopes(attempt: Attempt) -> tuple[str, ...]:
     # Row 9 and 1.3: a request without scopes gets all that the client may have; only spaces separate, case counts.
     config, asked = attempt.config, attempt.get("scope")
     allowed = (*config.scopes, OFFLINE_ACCESS) if config.offline_access else config.scopes
-    if not asked and config.scopes:
-        return tuple(sorted(allowed))
-    scopes = {scope for scope in asked.strip().split(" ") if scope}
-    if units(asked) > MAX_SCOPE_LENGTH or not config.scopes or not scopes.issubset(allowed):
+    scopes = {scope for scope in asked.strip().split(" ") if scope} or {*allowed}
+    if units(asked) > MAX_SCOPE_LENGTH or not config.scopes:
+        raise OAuthError("invalid_scope")
+    _check_resource(attempt, scopes, "")
+    if not scopes.issubset(allowed):
         raise OAuthError("invalid_scope")
     # The configuration's own strings, not those of the request: they are kept as long as the token.
     return tuple(sorted(scope for scope in allowed if scope in scopes))

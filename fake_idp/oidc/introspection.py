@@ -1,5 +1,6 @@
 """Userinfo, introspection, revocation and device authorization, as the product answers a public client."""
 
+from collections.abc import Callable
 from typing import TypeGuard
 
 from fake_idp.oidc.attempt import Attempt
@@ -30,10 +31,11 @@ def answer_userinfo(request: Request, authority: Authority) -> Response:
 
 def answer_introspection(request: Request, authority: Authority) -> Response:
     """Describe its own token to a client of Duende; IdentityServer4 refuses: only an API with a secret may ask."""
-    attempt = _read(request, authority)
-    if isinstance(attempt, Response):
-        return attempt
-    if attempt.flavour is not Flavour.DUENDE or attempt.client_problem is not None:
+    return _answer_form(request, authority, _introspect)
+
+
+def _introspect(attempt: Attempt) -> Response:
+    if attempt.client_problem is not None or attempt.flavour is not Flavour.DUENDE:
         return empty(401)
     token = attempt.get("token")
     if not token:
@@ -47,19 +49,20 @@ def answer_revocation(request: Request, authority: Authority) -> Response:
 
     A hint is believed: with that of an access token no refresh token is looked for.
     """
-    attempt = _read(request, authority)
-    if isinstance(attempt, Response):
-        return attempt
+    return _answer_form(request, authority, _revoke)
+
+
+def _revoke(attempt: Attempt) -> Response:
     if attempt.client_problem is not None:
-        return _error(attempt.client_problem, authority)
+        return _error(attempt.client_problem, attempt.authority)
     token = attempt.get("token")
     if not token:
-        return _error("invalid_request", authority)
+        return _error("invalid_request", attempt.authority)
     hint = attempt.get("token_type_hint")
     if hint not in _HINTS:
-        return _error("unsupported_token_type", authority)
+        return _error("unsupported_token_type", attempt.authority)
     if hint != "access_token":
-        authority.token_store.revoke(token)
+        attempt.authority.token_store.revoke(token)
     return empty(200)
 
 
@@ -77,22 +80,31 @@ def answer_backchannel(request: Request, authority: Authority) -> Response:
 
 
 def _no_grant(request: Request, authority: Authority) -> str:
-    attempt = _read(request, authority) if request.method.upper() == "POST" else None
-    return (attempt.client_problem or "unauthorized_client") if isinstance(attempt, Attempt) else "invalid_request"
-
-
-def _read(request: Request, authority: Authority) -> Attempt | Response:
-    """Read a form, or refuse what is none; raises BrokenForm where the product does not catch it."""
     attempt = Attempt(request, authority)
-    if not attempt.is_form:
-        return empty(415)
+    if request.method.upper() != "POST" or not attempt.is_form:
+        return "invalid_request"
     try:
+        if (problem := attempt.client_problem) is not None:
+            return problem
         read_pairs(request)
     except BrokenForm:
         if attempt.flavour is not Flavour.DUENDE:
             raise
+        return "invalid_request"
+    return "unauthorized_client"
+
+
+def _answer_form(request: Request, authority: Authority, answer: Callable[[Attempt], Response]) -> Response:
+    """Answer a form, and refuse what is none; raises BrokenForm where the product does not catch it."""
+    attempt = Attempt(request, authority)
+    if not attempt.is_form:
+        return empty(415)
+    try:
+        return answer(attempt)
+    except BrokenForm:
+        if attempt.flavour is not Flavour.DUENDE:
+            raise
         return empty(400)
-    return attempt
 
 
 def _of_access_token(token: str, attempt: Attempt) -> dict[str, Json] | None:

@@ -9,16 +9,21 @@ ALGORITHMS = tuple(f"{family}{size}" for family in ("RS", "PS", "ES") for size i
 _LONGEST = 4000
 
 
-def check_proof(request: Request) -> None:
-    """Refuse what is not a proof, in the product's words; a request without one is accepted."""
+def read_proof(request: Request, too_many: str) -> str:
+    """Give the proof that a request brings, empty if none; more than one is refused, in the endpoint's words."""
     proofs = request.headers.get_all("dpop")
     if len(proofs) > 1:
-        raise OAuthError("invalid_request", "Too many DPoP headers provided.")
-    if not proofs or not proofs[0].strip():
+        raise OAuthError("invalid_request", too_many)
+    return proofs[0] if proofs else ""
+
+
+def check_proof(proof: str, too_long: str) -> None:
+    """Refuse what is not a proof, in the product's words; of one that is too long each endpoint has its own."""
+    if not proof.strip():
         return
-    if len(proofs[0]) > _LONGEST:
-        raise OAuthError("invalid_dpop_proof")
-    header, claims = read_parts(proofs[0])
+    if len(proof) > _LONGEST:
+        raise OAuthError("invalid_dpop_proof", too_long)
+    header, claims = read_parts(proof)
     if header is None or claims is None:
         problem = "Malformed DPoP token."
     elif header.get("typ") != "dpop+jwt":

@@ -1,9 +1,11 @@
 """Resource indicators (RFC 8707) as Duende checks them; IdentityServer4 ignores them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fake_idp.oidc.form import units
+from fake_idp.oidc.tokens import means_api
+from fake_idp.server_config import ServerConfig
 
 _LONGEST = 512
 # What .NET accepts as a well-formed absolute URI; these schemes need a host.
@@ -17,6 +19,12 @@ _ABSOLUTE_URI = re.compile(
 def named_resources(values: Mapping[str, Sequence[str]]) -> list[str]:
     """Give the resources that a request names; a blank value names none."""
     return [resource for resource in values.get("resource", ()) if resource.strip()]
+
+
+def has_unknown(resources: Iterable[str], scopes: Iterable[str], config: ServerConfig) -> bool:
+    """Say whether a resource is not one of the scopes: that of the API is unknown where no scope is the API's."""
+    known = {config.resource} if means_api(scopes, config) else set()
+    return not known.issuperset(resources)
 
 
 def malformed(resources: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from fake_idp.oidc.attempt import MAX_LENGTH, Attempt
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import BrokenForm, units
 from fake_idp.oidc.grants import CIBA, DEVICE_CODE, GRANTS, NOT_ALLOWED
-from fake_idp.oidc.proof import check_proof
+from fake_idp.oidc.proof import check_proof, read_proof
 from fake_idp.oidc.refusals import REFUSALS
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps
 from fake_idp.oidc.resources import malformed, named_resources
@@ -31,8 +31,10 @@ def client_must_be_known(attempt: Attempt) -> None:
 
 
 def grant_must_be_named(attempt: Attempt) -> None:
-    """Row 5: a grant type that is not too long."""
+    """Row 5: a grant type that is not too long; once the form is read, Duende looks for proofs of possession first."""
     attempt.grant_type = attempt.get("grant_type")
+    if attempt.looks_further:
+        attempt.proof = read_proof(attempt.request, "Too many DPoP headers provided.")
     if not attempt.grant_type or units(attempt.grant_type) > MAX_LENGTH:
         raise OAuthError("unsupported_grant_type")
 
@@ -53,7 +55,7 @@ def grant_must_be_allowed(attempt: Attempt) -> None:
 
 def resource_must_be_well_formed(attempt: Attempt) -> None:
     """Row 8: Duende looks at the form of `resource` and of a proof of possession before it looks at the grant."""
-    if attempt.flavour is not Flavour.DUENDE or attempt.config.mode is Mode.REJECT:
+    if not attempt.looks_further:
         return
     resources = named_resources(attempt.values)
     problem = malformed(resources)
@@ -61,7 +63,7 @@ def resource_must_be_well_formed(attempt: Attempt) -> None:
         problem = "Multiple resource indicators not supported on token endpoint."
     if problem:
         raise OAuthError("invalid_target", problem)
-    check_proof(attempt.request)
+    check_proof(attempt.proof, "")
     if attempt.grant_type == DEVICE_CODE and resources:
         raise OAuthError("invalid_target")
 

@@ -1,6 +1,7 @@
 """What was granted, and the tokens that say so."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fake_idp.oidc.keys import SigningKey
@@ -106,9 +107,14 @@ def _odd_claims(grant: Grant, shape: TokenShape) -> dict[str, Json]:
             return {}
 
 
+def means_api(scopes: Iterable[str], config: ServerConfig) -> bool:
+    """Say whether one of the scopes is of the API, and not of the person or the refresh token."""
+    return not (frozenset(config.scopes) - IDENTITY_SCOPES).isdisjoint(scopes)
+
+
 def _audience(grant: Grant, config: ServerConfig) -> Json:
     # The API resource that owns the scopes; before v3 the issuer's own resources as well.
-    named = not (frozenset(config.scopes) - IDENTITY_SCOPES).isdisjoint(grant.scopes)
+    named = means_api(grant.scopes, config)
     if config.flavour is Flavour.IS4_V2:
         own = f"{grant.issuer.rstrip('/')}/resources"
         return [own, config.resource] if named else own

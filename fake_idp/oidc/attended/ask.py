@@ -7,7 +7,7 @@ from fake_idp.oidc.attended.redirect import FORM_POST, FRAGMENT, QUERY, is_accep
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, units, value_of
 from fake_idp.oidc.replies import OAuthError
-from fake_idp.oidc.resources import malformed, named_resources
+from fake_idp.oidc.resources import has_unknown, malformed, named_resources
 from fake_idp.oidc.session_store import PLAIN, S256, VERIFIER_LENGTHS, Ask
 from fake_idp.oidc.tokens import OFFLINE_ACCESS, OPENID
 from fake_idp.server_config import Flavour
@@ -135,7 +135,7 @@ def _scopes(asked: str, resources: list[str], authority: Authority) -> tuple[str
         raise OAuthError("invalid_request", "Invalid scope")
     if config.flavour is Flavour.DUENDE and (problem := malformed(resources)):
         raise OAuthError("invalid_target", problem)
-    if config.flavour is Flavour.DUENDE and {*resources} - {config.resource}:
+    if config.flavour is Flavour.DUENDE and has_unknown(resources, scopes, config):
         raise OAuthError("invalid_target", "Invalid resource indicator")
     allowed = {*config.scopes, OFFLINE_ACCESS} if config.offline_access else set(config.scopes)
     if not allowed.issuperset(scopes):

@@ -4,7 +4,7 @@ from fake_idp.oidc.attempt import Attempt
 from fake_idp.oidc.attended.ask import read_ask
 from fake_idp.oidc.authority import Authority
 from fake_idp.oidc.form import collect, value_of
-from fake_idp.oidc.proof import check_proof
+from fake_idp.oidc.proof import check_proof, read_proof
 from fake_idp.oidc.replies import TOKEN_HEADERS, OAuthError, dumps, empty
 from fake_idp.oidc.session_store import PUSHED_LIFETIME
 from fake_idp.server_config import Flavour
@@ -19,13 +19,15 @@ def answer_pushed(request: Request, authority: Authority) -> Response:
     if not attempt.is_form:
         # The product does not catch its form reader's exception for another media type.
         return empty(500)
+    pairs = attempt.pairs
     if attempt.client_problem is not None:
         raise OAuthError(attempt.client_problem)
+    proof = read_proof(request, "")
     if attempt.get("request_uri"):
         raise OAuthError("invalid_request", "Pushed authorization cannot use request_uri")
-    check_proof(request)
-    read_ask(attempt.pairs, authority)
-    kept = tuple(pair for pair in attempt.pairs if pair.name.lower() != "client_secret")
+    check_proof(proof, "DPoP proof token is too long")
+    read_ask(pairs, authority)
+    kept = tuple(pair for pair in pairs if pair.name.lower() != "client_secret")
     name = _NAME + authority.session_store.push(kept, attempt.now)
     body = dumps({"request_uri": name, "expires_in": PUSHED_LIFETIME}, attempt.flavour)
     return Response(status=201, headers=TOKEN_HEADERS, body=body)
