@@ -1,11 +1,10 @@
 """The live page: one document with its style and script, which calls only the fake that it came from."""
 
-import base64
-import hashlib
 from functools import cache
 from pathlib import Path
 
 from blastiq_conformance import writers
+from fake_idp.oidc.attended.pages import digest
 from fake_idp.wire import Headers, Response
 
 _FOLDER = Path(__file__).parent / "live_page"
@@ -26,8 +25,8 @@ def page() -> Response:
     style = _REPORTS.joinpath("page.css").read_text(encoding="utf-8") + own
     policy = (
         "default-src 'none'",
-        f"style-src {_digest(style)}",
-        f"script-src {_digest(script)}",
+        f"style-src 'sha256-{digest(style)}'",
+        f"script-src 'sha256-{digest(script)}'",
         "connect-src 'self'",
         "img-src 'self'",
         "base-uri 'none'",
@@ -55,7 +54,3 @@ def answer(text: str, media_type: str, *headers: tuple[str, str], status: int = 
     """Give an answer that no page of another origin may embed or read."""
     fields = Headers((("Content-Type", media_type), *_GUARDS, *headers))
     return Response(status=status, headers=fields, body=text.encode())
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

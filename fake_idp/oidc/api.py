@@ -5,7 +5,6 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from fake_idp.oidc.authority import Authority
@@ -19,12 +18,6 @@ _SITE = re.compile(r"/sites/([^/]+)", re.IGNORECASE)
 _HEADERS = Headers((("Content-Type", "application/json; charset=utf-8"),))
 _NO_CREDENTIALS = ("WWW-Authenticate", "Bearer")
 _INVALID = 'Bearer error="invalid_token"'
-# The words of ASP.NET's bearer handler, which says nothing about nonsense.
-_DEFECTS = {
-    Defect.NO_JWT: "",
-    Defect.UNKNOWN_KEY: "The signature key was not found",
-    Defect.WRONG_SIGNATURE: "The signature is invalid",
-}
 _LAST_SECOND = 253_402_300_799
 _INSUFFICIENT = ("WWW-Authenticate", 'Bearer error="insufficient_scope"')
 
@@ -96,11 +89,11 @@ def _refused(token: str, now: float, authority: Authority) -> Response:
 
 
 def _refusal(status: int, header: tuple[str, str], authority: Authority) -> Response:
-    bare, said = empty(status, header), authority.config.customs.said_by_api(status)
+    said = authority.config.customs.said_by_api(status)
     if said is None:
-        return bare
-    headers = Headers((*_HEADERS.raw, header))
-    return replace(bare, headers=headers, body=dumps(dict(said.body), authority.config.flavour))
+        return empty(status, header)
+    body = dumps(dict(said.body), authority.config.flavour)
+    return Response(status=status, headers=Headers((*_HEADERS.raw, header)), body=body)
 
 
 def _words(token: str, now: float, authority: Authority) -> str:
@@ -110,7 +103,7 @@ def _words(token: str, now: float, authority: Authority) -> str:
     header, unchecked = read_parts(token)
     # If a key is named and unknown, the handler first checks whether the claims would have been valid.
     named = claims is Defect.UNKNOWN_KEY and bool(header and header.get("kid"))
-    return (_wrong_claim(unchecked or {}, now, authority) if named else "") or _DEFECTS[claims]
+    return (_wrong_claim(unchecked or {}, now, authority) if named else "") or claims
 
 
 def _wrong_claim(claims: dict[str, Json], now: float, authority: Authority) -> str:

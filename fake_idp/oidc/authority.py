@@ -37,7 +37,7 @@ class Authority:
         self._tail = config.base.lower() + ending
         # Names are compared without case, as in IdentityServer's user stores.
         self._users = {user.username.lower(): user for user in config.users}
-        self.documents: dict[str, Response] = {}
+        self.documents: dict[tuple[str, str], Response] = {}
 
     def of(self, config: ServerConfig, clock: Clock) -> "Authority":
         """Give the authority of another configuration with the same keys, ports and live tokens."""

@@ -29,21 +29,13 @@ _LAST_OF_DUENDE: dict[str, Json] = {
 
 def answer_discovery(request: Request, authority: Authority) -> Response:
     """Answer with the discovery document."""
-    issuer, config = authority.issuer(request), authority.config
-    base = authority.base(request)
-    # Loopback has many names, and a path many spellings: only the usual one is kept.
-    if base != issuer.rstrip("/"):
-        return _document(issuer, config, base)
-    answer = authority.documents.get(issuer)
+    issuer, base, config = authority.issuer(request), authority.base(request), authority.config
+    answer = authority.documents.get((issuer, base))
     if answer is None:
-        answer = _document(issuer, config, base)
-        # A fake on every address answers to any name.
-        keep(authority.documents, issuer, answer, _REMEMBERED)
+        answer = Response(status=200, headers=JSON_HEADERS, body=dumps(metadata(issuer, config, base), config.flavour))
+        # Loopback has many names, a path many spellings, and a fake on every address answers to any name.
+        keep(authority.documents, (issuer, base), answer, _REMEMBERED)
     return answer
-
-
-def _document(issuer: str, config: ServerConfig, base: str) -> Response:
-    return Response(status=200, headers=JSON_HEADERS, body=dumps(metadata(issuer, config, base), config.flavour))
 
 
 def answer_jwks(request: Request, authority: Authority) -> Response:  # noqa: ARG001 - alike for all

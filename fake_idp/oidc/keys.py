@@ -22,11 +22,11 @@ _compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Defect(StrEnum):
-    """Why the claims of a token are not looked at."""
+    """Why the claims of a token are not looked at: the words of ASP.NET's bearer handler, none about nonsense."""
 
-    NO_JWT = "no JWT"
-    UNKNOWN_KEY = "unknown key"
-    WRONG_SIGNATURE = "wrong signature"
+    NO_JWT = ""
+    UNKNOWN_KEY = "The signature key was not found"
+    WRONG_SIGNATURE = "The signature is invalid"
 
 
 @cache

@@ -62,7 +62,7 @@ def renewal_stampede(evidence: Evidence) -> Problems:
 
 def _stampedes(client: Client) -> Problems:
     deaths, dead = _deaths(client.calls), 0
-    for death, following in zip(deaths, [*deaths, float("inf")][1:], strict=True):
+    for death, following in pairwise([*deaths, float("inf")]):
         dead += 1
         due = between(client.token_requests, death, following)
         renewals = sum(request.access_token is not None for request in due)

@@ -76,9 +76,8 @@ def _good(evidence: Evidence, exchange: Exchange) -> bool:
 def _refusal(exchange: Exchange | None) -> str:
     if exchange is None:
         return ""
-    request, response = exchange.request, exchange.response
-    answer = "not answered" if response is None else f"answered {response.status}"
-    return f"{quote(request.method, request.target)} was {answer}; "
+    answer = "not answered" if exchange.status is None else f"answered {exchange.status}"
+    return f"{quote(exchange.request.method, exchange.request.target)} was {answer}; "
 
 
 def _calls(number: int) -> str:

@@ -1,14 +1,14 @@
 """BIQ408, BIQ409, BIQ410 and BIQ412: an answer that brings no token, or half of one, ends the attempt."""
 
-from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from blastiq_conformance.catalogue import Level, Problem, Problems, Severity, Symptom, quote, rule
 from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, called, signed_in, story
 from blastiq_conformance.evidence import ApiCall, Child, Evidence, Exchange, TokenRequest
-from blastiq_conformance.evidence.grouping import grouped
+from blastiq_conformance.evidence.clients import between
 from blastiq_conformance.evidence.stack_trace import find_stack_trace
 from blastiq_conformance.rules.response import traits
 from fake_idp.wire import Ending
@@ -41,15 +41,15 @@ def _sequels(evidence: Evidence, requests: Sequence[TokenRequest]) -> Iterator[S
     if not requests:
         return
     starts = [request.exchange.number for request in evidence.token_requests]
-    calls = grouped((bisect(starts, call.exchange.number), call) for call in evidence.api_calls)
+    ends = dict(pairwise(starts))
     repeated = {request.exchange.number for row in evidence.attempts for request in row[2:]}
     for request in requests:
         number = request.exchange.number
         yield Sequel(
             request=request,
             repeated=number in repeated,
-            calls=tuple(calls.get(bisect(starts, number), ())),
-            child=evidence.process if number == starts[-1] else Child(),
+            calls=tuple(between(evidence.api_calls, number, ends.get(number, float("inf")))),
+            child=Child() if number in ends else evidence.process,
         )
 
 
