@@ -8,7 +8,7 @@ from fake_idp.core import FakeIdp
 from fake_idp.server_config import Flavour, RefreshPolicy
 from fake_idp.wire import FORM, Headers, Request, Response
 from tests.fake_idp.calls import FLAVOURS, GOOD, basic, error, fake, flavoured, form, members, post, refresh, sign_in
-from tests.fake_idp.person import ASKED, attended
+from tests.fake_idp.person import ASKED, Person, asking, attended
 
 TOKEN, REVOKE, INTROSPECT, DEVICE, CIBA, PUSH = (
     f"/identity/connect/{name}" for name in ("token", "revocation", "introspect", "deviceauthorization", "ciba", "par")
@@ -113,6 +113,44 @@ def test_a_refused_refresh_uses_nothing_up() -> None:
     assert refused["error"] == "invalid_target"
     assert refresh(idp, token).status == 200
     assert refresh(idp, token).body == error("invalid_grant")
+
+
+@pytest.mark.parametrize(
+    ("flavour", "changes", "words"),
+    [
+        (Flavour.DUENDE, {"client_id": "other"}, "Invalid ui_locales"),
+        (Flavour.IS4, {"max_age": "soon"}, "Invalid ui_locales"),
+        (Flavour.IS4, {"nonce": "n" * 301}, "Invalid nonce"),
+    ],
+    ids=str,
+)
+def test_when_ui_locales_are_measured(flavour: Flavour, changes: dict[str, str], words: str) -> None:
+    """Duende does it before all else, for the language of its errors; IdentityServer4 after nonce and prompt."""
+    assert words in _told(flavour, ui_locales="x" * 101, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "older", "newer"),
+    [
+        ({"client_id": "other", "redirect_uri": None}, "Invalid redirect_uri", "Unknown client"),
+        (
+            {"response_type": "id_token", "response_mode": "query"},
+            "<code>unsupported_response_type</code>",
+            "Invalid response_mode for response_type",
+        ),
+        ({"prompt": "none login", "max_age": "soon"}, "Invalid max_age", "Invalid prompt"),
+    ],
+    ids=str,
+)
+def test_what_the_older_product_sees_first(changes: dict[str, str | None], older: str, newer: str) -> None:
+    """2.3.0 reads the address before the client, and a prompt as one word (AuthorizeRequestValidator)."""
+    assert older in _told(Flavour.IS4_V2, **changes)
+    assert newer in _told(Flavour.IS4, **changes)
+
+
+def _told(flavour: Flavour, **changes: str | None) -> str:
+    person = Person(attended(flavour=flavour))
+    return person.follow(person.visit(asking(**changes))).body.decode()
 
 
 def _proved(idp: FakeIdp, fields: dict[str, str], *proofs: str, path: str = TOKEN) -> Response:

@@ -36,17 +36,21 @@ def read_ask(pairs: Iterable[Pair], authority: Authority) -> Ask:
     """Check a request in the product's order; raises OAuthError with the product's words."""
     flavour, values = authority.config.flavour, collect(pairs)
     given = {name: value for name in values if (value := value_of(values[name], flavour))}
+    if flavour is Flavour.DUENDE:
+        # Before all else: the page of errors is to be in a language of the person.
+        _check_length(given, "ui_locales", _LONGEST_ID)
     address = _client_address(given, authority)
     _check_type(given.get("response_type", ""), flavour)
     wanted, mode = given["response_type"], given.get("response_mode", QUERY)
     # An answer without a code is not protected by PKCE.
     method = _challenge_method(given) if "code" in wanted.split(" ") else ""
-    if mode not in {QUERY, FRAGMENT, FORM_POST}:
+    # No token may stand in a query, and this client may have no implicit or hybrid answers.
+    misplaced = wanted != "code" and given.get("response_mode") == QUERY
+    if mode not in {QUERY, FRAGMENT, FORM_POST} or (misplaced and flavour is Flavour.IS4_V2):
         raise OAuthError("unsupported_response_type", "Invalid response_mode")
+    if misplaced:
+        raise OAuthError("invalid_request", "Invalid response_mode for response_type")
     if wanted != "code":
-        # No token may stand in a query, and this client may have no implicit or hybrid answers.
-        if "response_mode" in given and mode == QUERY:
-            raise OAuthError("invalid_request", "Invalid response_mode for response_type")
         raise OAuthError("unauthorized_client", "Invalid grant type for client")
     scopes = _scopes(given.get("scope", ""), named_resources(values), authority)
     _check_length(given, "nonce", _LONGEST_NONCE)
@@ -79,11 +83,13 @@ def _client_address(given: dict[str, str], authority: Authority) -> str:
     client_id, address = given.get("client_id", ""), given.get("redirect_uri", "")
     if not client_id or units(client_id) > _LONGEST_ID:
         raise OAuthError("invalid_request", "Invalid client_id")
-    if client_id != authority.config.client_id:
+    is_address = bool(address) and units(address) <= _LONGEST_ADDRESS
+    # Before v3 the address was read before the client was looked up.
+    if client_id != authority.config.client_id and (is_address or not older):
         raise OAuthError("unauthorized_client", "Unknown client or client not enabled")
     if not older:
         _check_request_object(given)
-    if not address or units(address) > _LONGEST_ADDRESS:
+    if not is_address:
         raise OAuthError("invalid_request", "Invalid redirect_uri")
     # Where no person may sign in with a browser, the client is registered without any address.
     if not is_accepted(address) or not authority.config.attended:
@@ -146,7 +152,8 @@ def _scopes(asked: str, resources: list[str], authority: Authority) -> tuple[str
 
 
 def _prompts(asked: str, flavour: Flavour) -> frozenset[str]:
-    prompts = frozenset(asked.split())
+    # Before v4 a prompt was one word.
+    prompts = frozenset((asked,) if flavour is Flavour.IS4_V2 else asked.split())
     if not prompts <= _PROMPTS:
         if flavour is Flavour.DUENDE:
             raise OAuthError("invalid_request", "Unsupported prompt mode")
