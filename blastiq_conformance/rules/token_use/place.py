@@ -51,25 +51,23 @@ def _due(evidence: Evidence) -> Sequence[ApiCall]:
 )
 def token_outside_authorization_header(call: ApiCall) -> Problems:
     """Find tokens under another scheme, or elsewhere instead of in the header; the query is BIQ602's."""
-    header = call.authorization
-    if header is not None:
-        scheme, _, rest = header.strip().partition(" ")
-        shown = f"Authorization: {quote_authorization(header)}"
-        if header.strip() in call.issued or (scheme.lower() != "bearer" and rest.strip(" \"'") in call.issued):
-            yield _problem(call, shown, "the access token is sent without the scheme Bearer")
-            return
-        # A scheme that only begins like Bearer is BIQ604's.
-        if scheme.lower().startswith("bearer"):
-            return
-        if any(leak.whole for leak in call.canaries.token_search.find(header)):
-            yield _problem(call, shown, "the access token is sent under another scheme than Bearer")
-            return
-    for shown in _beside(call):
-        yield _problem(call, shown, "the access token is sent at another place")
-    if header is None and not call.tokens:
-        yield _problem(call, "no Authorization header", "the API is called without the access token")
-    elif header is not None and _replaced(call, header):
-        shown = f"Authorization: {quote_authorization(header)}"
+    header = call.authorization or ""
+    scheme, _, rest = header.strip().partition(" ")
+    shown = f"Authorization: {call.shown_authorization}"
+    if header.strip() in call.issued or (scheme.lower() != "bearer" and rest.strip(" \"'") in call.issued):
+        yield _problem(call, shown, "the access token is sent without the scheme Bearer")
+        return
+    # A scheme that only begins like Bearer is BIQ604's.
+    if scheme.lower().startswith("bearer"):
+        return
+    if any(leak.whole for leak in call.canaries.token_search.find(header)):
+        yield _problem(call, shown, "the access token is sent under another scheme than Bearer")
+        return
+    for place in _beside(call):
+        yield _problem(call, place, "the access token is sent at another place")
+    if not call.tokens:
+        yield _problem(call, shown, "the API is called without the access token")
+    elif _replaced(call, scheme):
         yield _problem(call, shown, "the API is called with other credentials than the access token")
 
 
@@ -77,10 +75,10 @@ def token_outside_authorization_header(call: ApiCall) -> Problems:
 _OTHER_SCHEMES = frozenset({"basic", "digest", "negotiate", "ntlm", "token"})
 
 
-def _replaced(call: ApiCall, header: str) -> bool:
+def _replaced(call: ApiCall, scheme: str) -> bool:
     """Tell whether another scheme stands where the token should, and the token is nowhere else: not BIQ602, BIQ603."""
     elsewhere = any(each.place is not TokenPlace.AUTHORIZATION for each in call.tokens)
-    return header.strip().partition(" ")[0].lower() in _OTHER_SCHEMES and call.issued_token is None and not elsewhere
+    return scheme.lower() in _OTHER_SCHEMES and call.issued_token is None and not elsewhere
 
 
 def _beside(call: ApiCall) -> Iterator[str]:

@@ -61,7 +61,7 @@ def test_the_token_is_in_the_authorization_header(example: str, expected: str) -
 @pytest.mark.parametrize(
     ("example", "received"),
     [
-        pytest.param(api(), "no Authorization header", id="none"),
+        pytest.param(api(), "Authorization: absent", id="none"),
         pytest.param(api("Authorization: Negotiate YQ=="), "Authorization: Negotiate", id="another scheme"),
         pytest.param(api("Authorization: Basic eDp5"), "Authorization: Basic", id="Basic, as of a library's login"),
     ],
