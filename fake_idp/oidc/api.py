@@ -103,7 +103,8 @@ def _words(token: str, now: float, authority: Authority) -> str:
     header, unchecked = read_parts(token)
     if claims is not Defect.UNKNOWN_KEY or not (header or {}).get("kid"):
         return claims
-    # If a key is named and unknown, the handler first checks whether the claims would have been valid, in another order.
+    # If a key is named and unknown, the handler first checks whether the claims would be valid, the issuer before the
+    # audience.
     told = unchecked or {}
     return _wrong_lifetime(told, now) or _wrong_issuer(told, authority) or _wrong_audience(told, authority) or claims
 
