@@ -99,25 +99,34 @@ def _refusal(status: int, header: tuple[str, str], authority: Authority) -> Resp
 def _words(token: str, now: float, authority: Authority) -> str:
     claims = authority.keys.examine(token, authority.config.flavour)
     if not isinstance(claims, Defect):
-        return _wrong_claim(claims, now, authority)
+        return _wrong_lifetime(claims, now) or _wrong_audience(claims, authority) or _wrong_issuer(claims, authority)
     header, unchecked = read_parts(token)
-    # If a key is named and unknown, the handler first checks whether the claims would have been valid.
-    named = claims is Defect.UNKNOWN_KEY and bool(header and header.get("kid"))
-    return (_wrong_claim(unchecked or {}, now, authority) if named else "") or claims
+    if claims is not Defect.UNKNOWN_KEY or not (header or {}).get("kid"):
+        return claims
+    # If a key is named and unknown, the handler first checks whether the claims would be valid, the issuer before the
+    # audience.
+    told = unchecked or {}
+    return _wrong_lifetime(told, now) or _wrong_issuer(told, authority) or _wrong_audience(told, authority) or claims
 
 
-def _wrong_claim(claims: dict[str, Json], now: float, authority: Authority) -> str:
-    begins, expires, issuer, audience = claims.get("nbf"), claims.get("exp"), claims.get("iss", ""), claims.get("aud")
+def _wrong_lifetime(claims: dict[str, Json], now: float) -> str:
+    begins, expires = claims.get("nbf"), claims.get("exp")
     if not isinstance(expires, int):
         return "The token has no expiration"
     if isinstance(begins, int) and begins > expires:
         return f"The token lifetime is invalid; NotBefore: '{_date(begins)}', Expires: '{_date(expires)}'"
     if isinstance(begins, int) and begins > now:
         return f"The token is not valid before '{_date(begins)}'"
-    if now >= expires:
-        return _expired_at(expires)
-    if not authority.is_own(str(issuer)):
-        return f"The issuer '{'(null)' if issuer is None else issuer}' is invalid"
+    return _expired_at(expires) if now >= expires else ""
+
+
+def _wrong_issuer(claims: dict[str, Json], authority: Authority) -> str:
+    issuer = claims.get("iss", "")
+    return "" if authority.is_own(str(issuer)) else f"The issuer '{'(null)' if issuer is None else issuer}' is invalid"
+
+
+def _wrong_audience(claims: dict[str, Json], authority: Authority) -> str:
+    audience = claims.get("aud")
     named = audience if isinstance(audience, list) else [audience] if audience else []
     return (
         ""

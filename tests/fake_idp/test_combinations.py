@@ -5,9 +5,24 @@ from urllib.parse import urlencode
 import pytest
 
 from fake_idp.core import FakeIdp
+from fake_idp.oidc.keys import Keys
 from fake_idp.server_config import Flavour, RefreshPolicy
-from fake_idp.wire import FORM, Headers, Request, Response
-from tests.fake_idp.calls import FLAVOURS, GOOD, basic, error, fake, flavoured, form, members, post, refresh, sign_in
+from fake_idp.wire import FORM, Headers, Json, Request, Response
+from tests.fake_idp.calls import (
+    FLAVOURS,
+    GOOD,
+    basic,
+    call,
+    claims,
+    error,
+    fake,
+    flavoured,
+    form,
+    members,
+    post,
+    refresh,
+    sign_in,
+)
 from tests.fake_idp.person import ASKED, Person, asking, attended
 
 TOKEN, REVOKE, INTROSPECT, DEVICE, CIBA, PUSH = (
@@ -146,6 +161,26 @@ def test_what_the_older_product_sees_first(changes: dict[str, str | None], older
     """2.3.0 reads the address before the client, and a prompt as one word (AuthorizeRequestValidator)."""
     assert older in _told(Flavour.IS4_V2, **changes)
     assert newer in _told(Flavour.IS4, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "of_a_known_key", "of_an_unknown_key"),
+    [
+        ({"iss": "x", "aud": "y"}, "The audience 'y' is invalid", "The issuer 'x' is invalid"),
+        ({"iss": "x", "aud": "y", "exp": 0, "nbf": 0}, *["The token expired at '01/01/1970 00:00:00'"] * 2),
+    ],
+    ids=str,
+)
+def test_which_claim_the_api_looks_at_first(
+    changes: dict[str, Json], of_a_known_key: str, of_an_unknown_key: str
+) -> None:
+    """Lifetime, then audience, but the issuer where the key is unknown (JsonWebTokenHandler, InternalValidators)."""
+    idp, stranger = fake(), Keys()
+    told = {**claims(sign_in(idp)["access_token"]), **changes}
+    for keys, words in ((idp.keys, of_a_known_key), (stranger, of_an_unknown_key)):
+        token = keys.current.sign(told, flavour=Flavour.IS4, kind="at+jwt")
+        header = call(idp, token).headers.get("www-authenticate")
+        assert header == f'Bearer error="invalid_token", error_description="{words}"'
 
 
 def _told(flavour: Flavour, **changes: str | None) -> str:
