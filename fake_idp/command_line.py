@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import click
 
-from fake_idp.console import called_names
 from fake_idp.oidc.attempt import MAX_LENGTH
 from fake_idp.oidc.cors import parse_origin
 from fake_idp.server_config import Flavour, Mode, ServerConfig, ServiceUser
@@ -127,20 +126,6 @@ allow_origin_option = click.option(
     type=Parsed("ORIGIN", parse_origin),
     help="Let pages of this origin read answers (CORS), if BlastIQ has allowed you that. May be repeated.",
 )
-
-
-def set_up(
-    users: tuple[ServiceUser, ...], host: str, *, mode: str, flavour: str, client_id: str, origins: tuple[str, ...]
-) -> ServerConfig:
-    """Give the configuration that options of a fake ask for, of a fake for these users."""
-    return ServerConfig(
-        users=users,
-        mode=Mode(mode),
-        flavour=Flavour(flavour),
-        client_id=client_id,
-        intercepted=called_names(host),
-        allow_origins=frozenset(origins),
-    )
 
 
 def fake_options(variables: str = "") -> Callable[[F], F]:

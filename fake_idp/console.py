@@ -1,4 +1,4 @@
-"""What is told where a fake is started: addresses, a first call, warnings, the ready file, why it cannot start."""
+"""What both programs that start a fake do: its configuration, what is told at the start, why it cannot start."""
 
 import errno
 import json
@@ -16,11 +16,25 @@ import click
 from fake_idp.http.server import Listener
 from fake_idp.journal import Journal
 from fake_idp.secrets.search import Secret
-from fake_idp.server_config import ANY_NAME, ServerConfig, ServiceUser
+from fake_idp.server_config import ANY_NAME, Flavour, Mode, ServerConfig, ServiceUser
 from fake_idp.system.fault_trace import shortage
 from fake_idp.system.loopback import is_loopback
 from fake_idp.system.plain_text import plain
 from fake_idp.system.whole_file import write_whole
+
+
+def set_up(
+    users: tuple[ServiceUser, ...], host: str, *, mode: str, flavour: str, client_id: str, origins: tuple[str, ...]
+) -> ServerConfig:
+    """Give the configuration that options of a fake ask for, of a fake for these users."""
+    return ServerConfig(
+        users=users,
+        mode=Mode(mode),
+        flavour=Flavour(flavour),
+        client_id=client_id,
+        intercepted=called_names(host),
+        allow_origins=frozenset(origins),
+    )
 
 
 def random_user(journal: Journal) -> ServiceUser:

@@ -31,8 +31,8 @@ from blastiq_conformance.runner.controller import Controller
 from blastiq_conformance.runner.way import certify, intercepted, origin
 from blastiq_conformance.scenarios.attended import UNATTENDED
 from blastiq_conformance.writers import writer
-from fake_idp.command_line import fake_options, set_up
-from fake_idp.console import announce, random_user, reach_warning, refusal, start_text
+from fake_idp.command_line import fake_options
+from fake_idp.console import announce, random_user, reach_warning, refusal, set_up, start_text
 from fake_idp.core import FakeIdp
 from fake_idp.http.server import Server
 from fake_idp.journal import Journal

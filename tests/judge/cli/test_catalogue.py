@@ -2,6 +2,8 @@
 
 import base64
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -22,6 +24,15 @@ def test_rules_are_listed() -> None:
     """A line per rule."""
     done = blastiq("rules")
     assert [line.split()[0] for line in done.stdout.splitlines()] == list(catalogue())
+
+
+def test_what_only_lists_starts_quickly() -> None:
+    """No server, client or certificate is loaded for a list of rules."""
+    heavy = {"asyncio", "cryptography", "h11", "httpx", "jwt", "trustme"}
+    code = (
+        f"import sys\nfrom blastiq_conformance.cli.catalogue import rules\nsys.exit(bool({heavy} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
 
 
 def test_coverage_follows_the_article() -> None:
