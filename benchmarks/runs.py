@@ -10,7 +10,7 @@ from benchmarks.process import serving
 from benchmarks.table import Row
 
 _BLASTIQ = str(Path(sys.executable).with_name("blastiq"))
-_CURL = Path(__file__).parent.parent / "tests" / "clients" / "good" / "curl.sh"
+_CURL = Path(__file__).parent.parent / "blastiq_conformance" / "programs" / "examples" / "curl.sh"
 
 
 def _seconds(*command: str, env: dict[str, str] | None = None) -> float:
