@@ -51,7 +51,7 @@ class M56(Client):
 
     def send(self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         answer = super().send(method, url, body=body, headers=headers)
-        for _ in range(4):
+        for _ in range(6):
             if answer.status not in {429, 503}:
                 break
             time.sleep(0.1)
