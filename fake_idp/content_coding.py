@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["WITHHELD", "inflate", "rewritten"]
+__all__ = ["WITHHELD", "inflate", "is_utf_8", "rewritten"]
 
 # So many bytes are unpacked of one body, over all layers, and so many layers are taken off.
 _MOST_BYTES = 1 << 24
@@ -84,14 +84,15 @@ def rewritten(body: bytes, show: Show, coding: str | None = None) -> bytes:
         new = _rewritten(body, show, _Reader(), 0, inside=False)
     except _PackedError:
         return WITHHELD
-    text = not body or _is_text(body)
+    text = not body or is_utf_8(body)
     coded = coding is not None and coding.strip().lower() not in _PLAIN
     # What stood in a text is written back into one.
-    lost = (coded and not text and inflate(body) == body) or (text and new != body and not _is_text(new))
+    lost = (coded and not text and inflate(body) == body) or (text and new != body and not is_utf_8(new))
     return WITHHELD if lost else new
 
 
-def _is_text(data: bytes) -> bool:
+def is_utf_8(data: bytes) -> bool:
+    """Whether bytes are text in UTF-8."""
     try:
         data.decode()
     except UnicodeDecodeError:
@@ -103,7 +104,7 @@ def _is_text(data: bytes) -> bool:
 @lru_cache(maxsize=64)
 def _is_plain(body: bytes) -> bool:
     """Whether a body is text, and nothing in it is packed."""
-    if not _is_text(body) or _MISREAD in body or _is_sealed(body):
+    if not is_utf_8(body) or _MISREAD in body or _is_sealed(body):
         return False
     try:
         return _Reader().whole(body) is None and next(_Reader().pieces(body), None) is None

@@ -97,15 +97,6 @@ def _decode(data: bytes) -> str:
     return (unquote_to_bytes(data) if b"%" in data else data).decode("utf-8", "replace")
 
 
-def is_utf_8(data: bytes) -> bool:
-    """Whether bytes are text in UTF-8."""
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def parse_json(body: bytes) -> Json:
     """Read any JSON value; None if it is invalid."""
     try:

@@ -3,10 +3,11 @@
 import re
 from urllib.parse import unquote_to_bytes
 
+from fake_idp.content_coding import is_utf_8
 from fake_idp.oidc.attempt import Attempt, Credentials, parse_basic
 from fake_idp.oidc.grants import MAX_SCOPE_LENGTH
 from fake_idp.oidc.replies import OAuthError
-from fake_idp.wire import FORM, Pair, is_utf_8
+from fake_idp.wire import FORM, Pair
 
 # The parameters of OAuth and the article (D33): sending one twice, or in the query, is an error.
 _KNOWN = frozenset(

@@ -19,7 +19,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 # Every JWT begins alike, and its header is not a secret: so much of what comes after the first dot makes it one's own.
 JWT = "eyJ"
 # How a program masks a secret but for its beginning; so many characters of that tell a part of it (BIQ701).
-MASK = r"[^\s\"']{0,7}?(?:\.{3}|…|\*{3}|•{3}|x{4})"
+MASKS = ("...", "…", "***", "•••", "xxxx")
+MASK = rf"[^\s\"']{{0,7}}?(?:{'|'.join(map(re.escape, MASKS))})"
 SHORTEST_MASKED = 4
 # A value so short, or a word of the protocol, is a secret only where it stands as a value; elsewhere it is prose.
 _PROSE = 4

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from fake_idp.secrets.encodings import View, views
-from fake_idp.secrets.patterns import MASK, SEED, SHORTEST_MASKED, SHORTEST_PREFIX, Pattern, patterns_of, stands_alone
+from fake_idp.secrets.patterns import (
+    MASK,
+    MASKS,
+    SEED,
+    SHORTEST_MASKED,
+    SHORTEST_PREFIX,
+    Pattern,
+    patterns_of,
+    stands_alone,
+)
 
 # Up to so many of one length, each is sought by itself.
 _FEW = 16
@@ -201,7 +210,8 @@ def common_length(text: str, form: str) -> int:
 
 def beginnings(text: str, secrets: Iterable[Secret]) -> Iterator[Leak]:
     """Find what a program left of secrets that it masked: four characters tell a part of one (BIQ701)."""
-    for secret in secrets:
+    # Secrets are many, and few texts mask any.
+    for secret in secrets if any(mask in text for mask in MASKS) else ():
         beginning = secret.value[:SHORTEST_MASKED]
         if len(secret.value) >= SHORTEST_PREFIX and beginning in text:
             for match in re.finditer(re.escape(beginning) + MASK, text):

@@ -10,8 +10,8 @@ from blastiq_conformance.evidence.credential import Defect, credentials, given_f
 from blastiq_conformance.evidence.disguise import IN_UTF_16
 from blastiq_conformance.evidence.parameters import RAW
 from blastiq_conformance.evidence.token_request import Field, Place, TokenRequest
+from fake_idp.content_coding import is_utf_8
 from fake_idp.oidc.media_type import content_type
-from fake_idp.wire import is_utf_8
 
 _PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b'%"<>\\^`{|}')
 _ODD_ESCAPE = re.compile(rb"%(?:[89A-Fa-f]|(?![0-9A-Fa-f]{2}))")

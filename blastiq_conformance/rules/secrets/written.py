@@ -12,7 +12,7 @@ from blastiq_conformance.catalogue.example_messages import REFUSED, TOKEN_1, cal
 from blastiq_conformance.evidence import Child, Evidence, where
 from blastiq_conformance.rules.secrets.log_files import is_log
 from fake_idp.secrets.patterns import JWT, SHORTEST_PREFIX
-from fake_idp.secrets.search import Leak, Secret, beginnings
+from fake_idp.secrets.search import Leak, beginnings
 
 
 @rule(
@@ -129,10 +129,11 @@ def _printed(evidence: Evidence, *, jwts: bool = False) -> Sequence[_Printed]:
         for leak in sorted(evidence.canaries.search.find(text), key=lambda leak: not leak.whole):
             kind = leak.secret.kind
             first.setdefault(kind, _Printed(kind, stream, _name(leak), _line(name, text, leak)))
-        for secret, line in _masked(evidence.canaries.secrets, text):
+        for leak in beginnings(text, evidence.canaries.secrets):
             # All JWTs begin alike: an unmasked beginning tells nothing.
-            if jwts or not secret.value.startswith(JWT):
-                first.setdefault(secret.kind, _Printed(secret.kind, stream, "", f"{quote(name)}: {quote(line)}"))
+            if jwts or not leak.secret.value.startswith(JWT):
+                kind, line = leak.secret.kind, text[leak.start : leak.end]
+                first.setdefault(kind, _Printed(kind, stream, "", f"{quote(name)}: {quote(line)}"))
         found += first.values()
     return found
 
@@ -186,9 +187,3 @@ def _line(stream: str, text: str, leak: Leak) -> str:
     number = text.count("\n", 0, leak.start) + 1
     start = max(text.rfind("\n", 0, leak.start) + 1, leak.start - _SHOWN)
     return f"{quote(stream)}, line {number}: {quote(text[start : leak.end])}"
-
-
-def _masked(secrets: Sequence[Secret], text: str) -> Iterator[tuple[Secret, str]]:
-    for secret in secrets:
-        if (leak := next(beginnings(text, (secret,)), None)) is not None:
-            yield secret, text[leak.start : leak.end]
